@@ -1,0 +1,41 @@
+"""The user model, custom from the first migration."""
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils.functional import cached_property
+
+from helio.accounts import roles
+
+
+class User(AbstractUser):
+    """A person who signs in; what they may see follows from roles and grants, not from here."""
+
+    reporting_currency = models.CharField(
+        max_length=3,
+        default="USD",
+        help_text="ISO 4217 code in which sums over several portfolios are shown.",
+    )
+    team = models.CharField(
+        max_length=60,
+        blank=True,
+        help_text="A manager assigns the analyst role inside their own team only.",
+    )
+
+    class Meta:
+        db_table = "person"
+        verbose_name = "person"
+        verbose_name_plural = "people"
+
+    @cached_property
+    def role_names(self) -> frozenset[str]:
+        """Names of the roles (groups) this person has."""
+        return frozenset(self.groups.values_list("name", flat=True))
+
+    def has_role(self, *names: str) -> bool:
+        """True when the person has any of the named roles."""
+        return bool(self.role_names.intersection(names))
+
+    @property
+    def dashboard_role(self) -> str | None:
+        """The role whose dashboard greets this person, or None without any role."""
+        return next((role for role in roles.DASHBOARD_ORDER if role in self.role_names), None)

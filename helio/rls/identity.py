@@ -1,0 +1,83 @@
+"""acting_as(): the one way an identity reaches the database, and its only writer.
+
+The web process signs ``person.backend_pid.transaction_start`` and the database verifies it
+(helio/rls/sql/010_identity.sql). The identity is local to a transaction: it cannot outlive it,
+move to another connection, or be made up by a query that somebody slipped in.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Protocol
+
+from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS, connections
+
+SETTING = "helio.identity"
+ASK = "SELECT pg_backend_pid(), security.transaction_start()"
+SET = f"SELECT set_config('{SETTING}', %s, true)"
+
+
+class Person(Protocol):
+    """Whoever can be acted as: a saved user with a primary key."""
+
+    pk: int
+
+
+class IdentityError(RuntimeError):
+    """An identity was asked for where it could leak or be mistaken for another's."""
+
+
+@contextmanager
+def acting_as(person: Person, *, using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
+    """Context in which the database sees what ``person`` may see, and nothing else.
+
+    Serves requests, sockets, exports and commands alike. Raises IdentityError outside a
+    transaction, for an unsaved person, and when nested under another person.
+    """
+    connection = connections[using]
+    if not connection.in_atomic_block:
+        raise IdentityError("acting_as() needs a transaction: wrap it in transaction.atomic().")
+    if person.pk is None:
+        raise IdentityError("acting_as() needs a saved person.")
+    current = getattr(connection, "helio_person", None)
+    if current is not None:
+        if current != person.pk:
+            raise IdentityError("acting_as() cannot be nested under another person.")
+        yield
+        return
+    _write(connection, _token(connection, person.pk))
+    connection.helio_person = person.pk
+    try:
+        yield
+    finally:
+        connection.helio_person = None
+        # A broken transaction refuses statements; its rollback takes the identity with it.
+        if not connection.needs_rollback and connection.in_atomic_block:
+            _write(connection, "")
+
+
+def sign(person_id: int, backend_pid: int, transaction_start: int, key: bytes) -> str:
+    """Token for one person in one transaction of one connection (HMAC-SHA256, RFC 2104)."""
+    message = f"{person_id}.{backend_pid}.{transaction_start}"
+    return f"{message}.{hmac.new(key, message.encode(), hashlib.sha256).hexdigest()}"
+
+
+def pads(key: bytes) -> tuple[bytes, bytes]:
+    """Inner and outer HMAC pads of a key (RFC 2104), which is all the database needs to verify."""
+    block = (hashlib.sha256(key).digest() if len(key) > 64 else key).ljust(64, b"\0")
+    return bytes(b ^ 0x36 for b in block), bytes(b ^ 0x5C for b in block)
+
+
+def _token(connection, person_id: int) -> str:
+    # The server is asked for its pid: behind a pooler the client library's is another's.
+    with connection.cursor() as cursor:
+        cursor.execute(ASK)
+        backend_pid, transaction_start = cursor.fetchone()
+    return sign(person_id, backend_pid, transaction_start, settings.IDENTITY_KEY)
+
+
+def _write(connection, token: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(SET, [token])

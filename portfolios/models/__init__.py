@@ -1,0 +1,55 @@
+"""Tables of the portfolios app, in the order of the way of the data."""
+
+from portfolios.models.access import PortfolioGroupGrant, PortfolioUserGrant
+from portfolios.models.custody import CustodyHolding, CustodyPosting
+from portfolios.models.derived import (
+    ActivityDaily,
+    Affected,
+    FxDaily,
+    HoldingState,
+    PositionDaily,
+    PriceDaily,
+    RefreshRun,
+    ValuationDay,
+    Version,
+)
+from portfolios.models.market import (
+    Benchmark,
+    CorporateAction,
+    FxFixing,
+    IndexLevel,
+    IndexWeight,
+    MarketSession,
+    Price,
+)
+from portfolios.models.reference import Desk, Instrument, Listing, Portfolio, Venue
+from portfolios.models.transaction import Transaction
+
+__all__ = [
+    "ActivityDaily",
+    "Affected",
+    "Benchmark",
+    "CorporateAction",
+    "CustodyHolding",
+    "CustodyPosting",
+    "Desk",
+    "FxDaily",
+    "FxFixing",
+    "HoldingState",
+    "IndexLevel",
+    "IndexWeight",
+    "Instrument",
+    "Listing",
+    "MarketSession",
+    "Portfolio",
+    "PortfolioGroupGrant",
+    "PortfolioUserGrant",
+    "PositionDaily",
+    "Price",
+    "PriceDaily",
+    "RefreshRun",
+    "Transaction",
+    "ValuationDay",
+    "Venue",
+    "Version",
+]

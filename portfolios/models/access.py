@@ -1,0 +1,71 @@
+"""Who may see or manage which portfolio: guardian grants with direct foreign keys.
+
+These two tables are the one truth of access; ``security.perimeter()`` is their only judge.
+"""
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
+
+from portfolios.models.reference import Portfolio
+
+
+class Grant(models.Model):
+    """What both kinds of grant carry: since and until when, by whom, and why."""
+
+    valid_from = models.DateTimeField(db_default=Now())
+    valid_until = models.DateTimeField(null=True, blank=True, help_text="Empty: no end.")
+    granted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class PortfolioUserGrant(Grant, UserObjectPermissionBase):
+    """A person's right to view or manage one portfolio."""
+
+    id = models.AutoField(primary_key=True)
+    content_object = models.ForeignKey(Portfolio, on_delete=models.CASCADE, related_name="grants")
+
+    class Meta(UserObjectPermissionBase.Meta):
+        abstract = False
+        # An ended grant stays as history beside its successor, so guardian's own unique key
+        # (which would allow one row for ever) gives way to "one open grant at a time".
+        unique_together: list[list[str]] = []
+        constraints = [
+            models.UniqueConstraint(
+                fields=["content_object", "user", "permission"],
+                condition=models.Q(valid_until__isnull=True),
+                name="one_open_user_grant",
+            ),
+        ]
+        db_table = "portfolio_user_grant"
+        verbose_name = "portfolio access"
+        verbose_name_plural = "portfolio access"
+
+
+class PortfolioGroupGrant(Grant, GroupObjectPermissionBase):
+    """A team's right to view or manage one portfolio."""
+
+    id = models.AutoField(primary_key=True)
+    content_object = models.ForeignKey(
+        Portfolio, on_delete=models.CASCADE, related_name="group_grants"
+    )
+
+    class Meta(GroupObjectPermissionBase.Meta):
+        abstract = False
+        unique_together: list[list[str]] = []
+        constraints = [
+            models.UniqueConstraint(
+                fields=["content_object", "group", "permission"],
+                condition=models.Q(valid_until__isnull=True),
+                name="one_open_group_grant",
+            ),
+        ]
+        db_table = "portfolio_group_grant"
+        verbose_name = "portfolio access of a team"
+        verbose_name_plural = "portfolio access of teams"

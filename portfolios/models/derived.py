@@ -1,0 +1,167 @@
+"""Derived tables: what valuation writes and rollups read. Rebuilt from facts at any time."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from portfolios.models import fields
+from portfolios.models.reference import Listing, Portfolio
+
+
+class Affected(models.Model):
+    """Work for the next refresh: from which day on what must be valued again, and why.
+
+    Written in the transaction that loads the facts, so that losing the broker loses no work.
+    A null portfolio and listing means everything from that day on.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    portfolio = models.ForeignKey(Portfolio, on_delete=models.CASCADE, null=True)
+    listing = models.ForeignKey(Listing, on_delete=models.CASCADE, null=True)
+    currency = fields.currency(blank=True)
+    from_on = models.DateField()
+    batch_id = models.IntegerField(null=True)
+    cause = models.TextField()
+    noted_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        db_table = "affected"
+
+
+class ValuationDay(models.Model):
+    """A session of the reference exchange on which every portfolio is valued."""
+
+    valued_on = models.DateField(primary_key=True)
+
+    class Meta:
+        db_table = "valuation_day"
+
+
+class PriceDaily(models.Model):
+    """Last close of a listing on or before a valuation day, in its major currency unit."""
+
+    pk = models.CompositePrimaryKey("listing", "valued_on")
+    listing = models.ForeignKey(Listing, on_delete=models.PROTECT)
+    valued_on = models.DateField()
+    price = fields.rate()
+    priced_on = models.DateField()
+    price_id = models.BigIntegerField(help_text="The price fact this value comes from.")
+
+    class Meta:
+        db_table = "price_daily"
+
+
+class FxDaily(models.Model):
+    """US dollars (the pivot) for one unit of a currency: last fixing on or before the day."""
+
+    pk = models.CompositePrimaryKey("currency", "valued_on")
+    currency = fields.currency()
+    valued_on = models.DateField()
+    usd_per_unit = models.DecimalField(max_digits=40, decimal_places=20)
+    fixed_on = models.DateField()
+
+    class Meta:
+        db_table = "fx_daily"
+
+
+class HoldingState(models.Model):
+    """What a portfolio holds of a listing between two events: constant from ``from_on`` on.
+
+    ``to_on`` is the last valuation day the state holds for, null while it lasts.
+    """
+
+    pk = models.CompositePrimaryKey("portfolio", "listing", "from_on")
+    portfolio = models.ForeignKey(Portfolio, on_delete=models.PROTECT)
+    listing = models.ForeignKey(Listing, on_delete=models.PROTECT)
+    from_on = models.DateField()
+    to_on = models.DateField(null=True)
+    units = fields.units()
+    average_cost = fields.money(null=True)
+    fifo_cost = fields.money(null=True)
+    average_realised = fields.money(null=True)
+    fifo_realised = fields.money(null=True)
+
+    class Meta:
+        db_table = "holding_state"
+
+
+class ActivityDaily(models.Model):
+    """Flows, fees, income and cumulated realised profit of a portfolio on a valuation day.
+
+    Base currency. Only days on which something happened have a row.
+    """
+
+    pk = models.CompositePrimaryKey("portfolio", "valued_on")
+    portfolio = models.ForeignKey(Portfolio, on_delete=models.PROTECT)
+    valued_on = models.DateField()
+    external_inflow = fields.money(default=0)
+    external_outflow = fields.money(default=0)
+    management_fee = fields.money(default=0)
+    safekeeping_fee = fields.money(default=0)
+    dividend_income = fields.money(default=0)
+    average_realised = fields.money(default=0)
+    fifo_realised = fields.money(default=0)
+
+    class Meta:
+        db_table = "activity_daily"
+
+
+class PositionDaily(models.Model):
+    """Value of one holding of one portfolio on one valuation day (partitioned by month)."""
+
+    pk = models.CompositePrimaryKey("portfolio", "valued_on", "listing")
+    portfolio = models.ForeignKey(Portfolio, on_delete=models.DO_NOTHING)
+    valued_on = models.DateField()
+    listing = models.ForeignKey(Listing, on_delete=models.DO_NOTHING)
+    units = fields.units()
+    price = fields.rate()
+    priced_on = models.DateField()
+    price_currency = fields.currency()
+    value_price_currency = fields.money()
+    base_rate = models.DecimalField(max_digits=40, decimal_places=20)
+    base_value = fields.money()
+    average_cost = fields.money(null=True)
+    fifo_cost = fields.money(null=True)
+    average_realised = fields.money(null=True)
+    fifo_realised = fields.money(null=True)
+
+    class Meta:
+        db_table = "position_daily"
+        # Created by portfolios/sql/position_daily.sql: Django cannot declare partitions.
+        managed = False
+
+
+class Version(models.Model):
+    """One consistent state of all figures; pages, pushes and exports all carry its number."""
+
+    number = models.AutoField(primary_key=True)
+    created_at = models.DateTimeField()
+    as_of = models.DateField(help_text="Last valuation day of this version.")
+    cause = models.TextField()
+    batch_ids = ArrayField(models.IntegerField(), default=list)
+    source_ages = models.JSONField(default=dict)
+    steps = models.JSONField(default=dict, help_text="Milliseconds each step took.")
+    changed_portfolios = ArrayField(models.IntegerField(), default=list)
+    duration_ms = models.IntegerField()
+
+    class Meta:
+        db_table = "version"
+
+
+class RefreshRun(models.Model):
+    """One look at whether figures need a refresh, and how it ended."""
+
+    class Outcome(models.TextChoices):
+        REFRESHED = "refreshed", "New version"
+        UNCHANGED = "unchanged", "Nothing new"
+        FAILED = "failed", "Failed; the last good version stands"
+
+    id = models.BigAutoField(primary_key=True)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField()
+    cause = models.TextField()
+    outcome = models.CharField(max_length=10, choices=Outcome.choices)
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, null=True)
+    sentence = models.TextField(blank=True)
+
+    class Meta:
+        db_table = "refresh_run"

@@ -1,0 +1,42 @@
+"""Shared column types, so that every table rounds money and units alike."""
+
+from typing import Any
+
+from django.db import models
+
+
+def units(**options: Any) -> models.DecimalField:
+    """Column for a quantity of units or a cash amount in its own currency."""
+    return models.DecimalField(max_digits=30, decimal_places=10, **options)
+
+
+def money(**options: Any) -> models.DecimalField:
+    """Column for an amount of money as booked or derived, unrounded."""
+    return models.DecimalField(max_digits=30, decimal_places=10, **options)
+
+
+def rate(**options: Any) -> models.DecimalField:
+    """Column for a price or an exchange rate."""
+    return models.DecimalField(max_digits=30, decimal_places=14, **options)
+
+
+def currency(**options: Any) -> models.CharField:
+    """Column for an ISO 4217 currency code (always the major unit)."""
+    return models.CharField(max_length=3, **options)
+
+
+class Lineage(models.Model):
+    """Where and when a fact became known: knowledge window, batch, file and line.
+
+    A row is effective at T when ``known_from <= T`` and (``known_to`` is null or ``known_to > T``).
+    Rows are only ever inserted; ``known_to`` alone may be set later, when a successor is known.
+    """
+
+    known_from = models.DateTimeField()
+    known_to = models.DateTimeField(null=True, blank=True)
+    batch_id = models.IntegerField()
+    file_id = models.IntegerField()
+    line_no = models.IntegerField()
+
+    class Meta:
+        abstract = True

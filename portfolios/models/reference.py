@@ -1,0 +1,98 @@
+"""Reference data: desks, portfolios, venues, instruments and their listings."""
+
+from django.db import models
+
+from portfolios.models import fields
+
+
+class Desk(models.Model):
+    """A desk of the firm; its local time zone is the one its records are written in."""
+
+    id = models.AutoField(primary_key=True)
+    name = models.CharField(max_length=60, unique=True)
+    time_zone = models.CharField(max_length=60)
+
+    class Meta:
+        db_table = "desk"
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Portfolio(models.Model):
+    """A client's portfolio: the unit of access, of valuation and of return."""
+
+    # A 32-bit key: security.perimeter() is an int[] and every secured table compares with it.
+    id = models.AutoField(primary_key=True)
+    code = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=120)
+    client = models.CharField(max_length=60)
+    base_currency = fields.currency()
+    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="portfolios")
+    team = models.CharField(max_length=60, blank=True)
+    opened_on = models.DateField()
+    closed_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        db_table = "portfolio"
+        ordering = ["code"]
+        permissions = [("manage_portfolio", "Can manage portfolio (give and end view access)")]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+
+class Venue(models.Model):
+    """A market segment with its ISO 10383 operating MIC and time zone."""
+
+    segment_mic = models.CharField(max_length=4, primary_key=True)
+    operating_mic = models.CharField(max_length=4)
+    time_zone = models.CharField(max_length=60)
+    name = models.CharField(max_length=120)
+
+    class Meta:
+        db_table = "venue"
+
+    def __str__(self) -> str:
+        return f"{self.segment_mic} {self.name}"
+
+
+class Instrument(models.Model):
+    """A security whatever the venue: what one ISIN identifies."""
+
+    id = models.AutoField(primary_key=True)
+    name = models.CharField(max_length=160)
+    security_type = models.CharField(max_length=40)
+    sector = models.CharField(max_length=80)
+    domicile = models.CharField(max_length=2, blank=True)
+
+    class Meta:
+        db_table = "instrument"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Listing(models.Model):
+    """An instrument on one venue in one currency: what is held, priced and costed.
+
+    Cash is a listing too, one per currency (``CASH:USD``), so that every holding has one key.
+    """
+
+    id = models.AutoField(primary_key=True)
+    key = models.CharField(max_length=40, unique=True)
+    instrument = models.ForeignKey(Instrument, on_delete=models.PROTECT, related_name="listings")
+    figi = models.CharField(max_length=12, null=True, unique=True)
+    segment_mic = models.CharField(max_length=4, blank=True)
+    operating_mic = models.CharField(max_length=4, blank=True)
+    quote_unit = models.CharField(max_length=3)
+    price_currency = fields.currency()
+    first_trading_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        db_table = "listing"
+        ordering = ["key"]
+
+    def __str__(self) -> str:
+        return self.key

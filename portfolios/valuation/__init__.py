@@ -1,0 +1,1 @@
+"""Pure valuation of ledgers: calendar, rates, closes, cost bases and the replay of a book."""

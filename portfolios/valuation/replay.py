@@ -1,0 +1,147 @@
+"""Replay of one portfolio's effective ledger into holding states and daily activity."""
+
+from collections.abc import Callable, Hashable
+from dataclasses import astuple, dataclass
+from datetime import date
+from decimal import Decimal, localcontext
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+import pandas as pd
+
+from portfolios.valuation.book import Book
+from portfolios.valuation.calendar import ValuationCalendar
+from portfolios.valuation.market import Closes, Rates
+from portfolios.valuation.sequence import in_order
+
+STATE_COLUMNS = [
+    "listing_id",
+    "from_on",
+    "to_on",
+    "units",
+    "average_cost",
+    "fifo_cost",
+    "average_realised",
+    "fifo_realised",
+]
+ACTIVITY_COLUMNS = [
+    "valued_on",
+    "external_inflow",
+    "external_outflow",
+    "management_fee",
+    "safekeeping_fee",
+    "dividend_income",
+    "average_realised",
+    "fifo_realised",
+]
+LISTING_COLUMNS = ["listing_id", "valued_on", "traded_cash", "dividend_income"]
+
+# Division inside a replay keeps more digits than any column, so that the order of lots and rates
+# leaves nothing visible; columns hold ten decimals.
+_PRECISION = 40
+_STORED = Decimal("1e-10")
+
+State = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Replay:
+    """What a ledger amounts to, in base currency and on valuation days.
+
+    ``states``: one row per listing (cash is one per currency) and span from_on … to_on in which
+    nothing changed; to_on is None while it lasts. ``activity``: one row per day on which something
+    happened, realised profit cumulated. ``listing_activity``: the same per listing.
+    ``first_on`` and ``last_on`` bound the portfolio's life: last_on is the day on which it became
+    empty, None while it holds anything.
+    """
+
+    states: pd.DataFrame
+    activity: pd.DataFrame
+    listing_activity: pd.DataFrame
+    first_on: date | None
+    last_on: date | None
+
+
+def replay(
+    ledger: pd.DataFrame,
+    *,
+    base_currency: str,
+    calendar: ValuationCalendar,
+    rates: Rates,
+    closes: Closes,
+    cash_listing: Callable[[str], Hashable],
+) -> Replay:
+    """The states and activity of one portfolio's effective ledger (Transaction's columns).
+
+    Raises RateMissing when an event's currency has no fixing on or before its day.
+    """
+    recorder = _Recorder(calendar)
+    book = Book(base_currency, rates, closes, cash_listing)
+    with localcontext() as context:
+        context.prec = _PRECISION
+        for day, events in groupby(in_order(ledger, calendar), key=itemgetter(0)):
+            book.open_day()
+            for _, event in events:
+                book.apply(day, event)
+            recorder.close_day(day, book)
+    return recorder.result()
+
+
+class _Recorder:
+    """Collects what each day left behind."""
+
+    def __init__(self, calendar: ValuationCalendar) -> None:
+        self._calendar = calendar
+        self._spans: dict[Hashable, list[State]] = {}
+        self._activity: list[State] = []
+        self._listings: list[State] = []
+
+    def close_day(self, day: date, book: Book) -> None:
+        """Record the holdings the day touched, and its activity."""
+        for listing in book.touched:
+            self._record_state(day, listing, _snapshot(book, listing))
+        self._activity.append((day, *_stored(astuple(book.activity)), *_stored(book.realised)))
+        for listing, activity in book.listing_activity.items():
+            self._listings.append((listing, day, *_stored(astuple(activity))))
+
+    def _record_state(self, day: date, listing: Hashable, snapshot: State) -> None:
+        spans = self._spans.setdefault(listing, [])
+        if spans and spans[-1][3:] == snapshot:
+            return
+        if spans:
+            before = self._calendar.before(day)
+            spans[-1] = (*spans[-1][:2], before, *spans[-1][3:])
+        spans.append((listing, day, None, *snapshot))
+
+    def result(self) -> Replay:
+        """Everything recorded, as frames."""
+        rows = [span for spans in self._spans.values() for span in spans]
+        alive = any(span[2] is None and span[3] for span in rows)
+        days = [row[0] for row in self._activity]
+        return Replay(
+            states=pd.DataFrame(rows, columns=STATE_COLUMNS, dtype=object),
+            activity=pd.DataFrame(self._activity, columns=ACTIVITY_COLUMNS, dtype=object),
+            listing_activity=pd.DataFrame(self._listings, columns=LISTING_COLUMNS, dtype=object),
+            first_on=min(days, default=None),
+            last_on=None if alive or not rows else max(span[1] for span in rows),
+        )
+
+
+def _snapshot(book: Book, listing: Hashable) -> State:
+    """Units, costs and realised profit of a listing; cash has no cost."""
+    if listing in book.cash:
+        return (*_stored((book.cash[listing],)), None, None, None, None)
+    held = book.holdings[listing]
+    amounts = (
+        held.units,
+        held.average_cost,
+        held.fifo_cost,
+        held.average_realised,
+        held.fifo_realised,
+    )
+    return _stored(amounts)
+
+
+def _stored(amounts: tuple[Decimal, ...]) -> tuple[Decimal, ...]:
+    return tuple(amount.quantize(_STORED) for amount in amounts)
