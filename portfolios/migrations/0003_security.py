@@ -16,12 +16,16 @@ class Migration(migrations.Migration):
         run_sql_file(
             "helio/rls/sql/030_perimeter.sql",
             role="helio_guard",
-            reverse="DROP FUNCTION security.managed, security.perimeter, security.granted",
+            reverse="DROP FUNCTION security.managed, security.perimeter,"
+            " security.perimeter_of, security.granted_to",
         ),
         run_sql_file(
             "helio/rls/sql/035_may_grant.sql",
             role="helio_guard",
             reverse="DROP FUNCTION security.may_grant, security.is_member",
+        ),
+        run_sql_file(
+            "helio/rls/sql/036_pulse.sql", role="helio_guard", reverse="DROP FUNCTION security.pulse"
         ),
         run_sql_file("portfolios/sql/020_secure.sql", reverse="SELECT 1"),
         run_sql_file("portfolios/sql/030_grants.sql", reverse="SELECT 1"),

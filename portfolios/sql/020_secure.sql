@@ -26,7 +26,10 @@ CALL security.share('fx_daily');
 CALL security.share('version');
 
 CALL security.staff('refresh_run', 'operations', 'auditor');
-CALL security.staff('affected', 'operations');
+
+-- What waits for the next refresh concerns the worker alone.
+CALL security.force('affected');
+REVOKE SELECT ON affected FROM helio_web;
 
 -- Facts are append-only: the worker may add a row and say until when it was believed.
 REVOKE UPDATE, DELETE ON transaction, price, fx_fixing, index_level, index_weight, corporate_action,
@@ -35,8 +38,7 @@ GRANT UPDATE (known_to) ON transaction, price, fx_fixing, index_level, index_wei
     custody_holding, custody_posting TO helio_worker;
 REVOKE UPDATE, DELETE ON version, refresh_run FROM helio_worker;
 
--- The judge of access reads the list of portfolios (an auditor sees them all) and the grants.
-GRANT SELECT ON portfolio TO helio_guard, helio_migrate;
-CREATE POLICY judge ON portfolio FOR SELECT TO helio_guard, helio_migrate USING (true);
-GRANT SELECT ON desk TO helio_migrate;
+-- First set-up (the first people and their grants) needs the list of portfolios.
+GRANT SELECT ON portfolio, desk TO helio_migrate;
+CREATE POLICY set_up ON portfolio FOR SELECT TO helio_migrate USING (true);
 CREATE POLICY set_up ON desk FOR SELECT TO helio_migrate USING (true);

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
         run_sql_file(
             "helio/rls/sql/020_roles.sql",
             role="helio_guard",
-            reverse="DROP FUNCTION security.has_role(text[])",
+            reverse="DROP FUNCTION security.has_role, security.person_has_role",
         ),
         run_sql_file(
             "helio/rls/sql/025_may_assign.sql",
