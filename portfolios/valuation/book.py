@@ -65,7 +65,7 @@ class Book:
         cost = (event.gross_amount + event.charges) * self._rate(
             event.currency, event.effective_on
         )
-        self._holding(event.listing_id).acquire(event.units, cost)
+        self._acquire(event.listing_id, event.units, cost)
         self._trade_cash(day, event)
 
     def _sell(self, day: date, event: Any) -> None:
@@ -77,7 +77,7 @@ class Book:
 
     def _transfer_in(self, day: date, event: Any) -> None:
         value = self._value_in_kind(day, event.listing_id, event.units)
-        self._holding(event.listing_id).acquire(event.units, value)
+        self._acquire(event.listing_id, event.units, value)
         self._listing_day(event.listing_id).traded_cash -= value
         self.activity.external_inflow += value
 
@@ -121,6 +121,12 @@ class Book:
         self.cash[listing] = self.cash.get(listing, ZERO) + amount
         self.touched.add(listing)
         return amount * self._rate(currency, day)
+
+    def _acquire(self, listing: Hashable, units: Decimal, cost: Decimal) -> None:
+        holding = self._holding(listing)
+        before = holding.average_realised, holding.fifo_realised
+        holding.acquire(units, cost)
+        self._add_realised(holding, before)
 
     def _dispose(self, listing: Hashable, units: Decimal, proceeds: Decimal) -> None:
         holding = self._holding(listing)

@@ -1,0 +1,1 @@
+"""Pure return and risk figures (finance.md, sections 5 and 6)."""

@@ -1,0 +1,1 @@
+"""Helpers of the tests of figures: the case's facts and its expected answers."""
