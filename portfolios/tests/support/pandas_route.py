@@ -8,9 +8,12 @@ from typing import Any
 import pandas as pd
 
 from portfolios.performance import daily
+from portfolios.performance.figures import History
 from portfolios.tests.support import answers, vendor
-from portfolios.valuation.calendar import ValuationCalendar, sessions
+from portfolios.tests.support.period_answers import Daily
+from portfolios.valuation.calendar import ValuationCalendar, session_before, sessions
 from portfolios.valuation.cost import ZERO
+from portfolios.valuation.market import Series
 from portfolios.valuation.replay import Replay, replay
 
 CASH = "CASH:"
@@ -135,3 +138,45 @@ def _returns(frame: pd.DataFrame) -> pd.DataFrame:
         )
         opening = closing
     return pd.DataFrame(rows).set_index("valuation_date")
+
+
+@cache
+def benchmark_returns(portfolio: str) -> list[Decimal]:
+    """Return of the index in base currency on every day of a portfolio's life."""
+    levels = Series(vendor.index_levels().items())
+    base = base_currencies()[portfolio]
+
+    def level(on: date) -> Decimal:
+        observation = levels.last(on)
+        assert observation is not None
+        return observation.value * vendor.rates().rate("USD", base, on)
+
+    days = list(portfolio_days(portfolio).index)
+    before = [session_before(answers.REFERENCE_EXCHANGE, days[0]), *days[:-1]]
+    return [level(day) / level(opening) - 1 for day, opening in zip(days, before, strict=True)]
+
+
+@cache
+def series(portfolio: str) -> Daily:
+    """The daily history of a portfolio as the period and risk figures take it."""
+    frame = portfolio_days(portfolio)
+    index = [float(r) for r in benchmark_returns(portfolio)]
+
+    def wealth(column: str) -> list[float]:
+        return daily.wealth(float(r) for r in frame[column])
+
+    history = History(
+        days=list(frame.index),
+        returns=[float(r) for r in frame["return_net"]],
+        wealth_net=wealth("return_net"),
+        wealth_gross=wealth("return_gross"),
+        wealth_benchmark=daily.wealth(index),
+        benchmark_returns=index,
+        net_asset_values=list(frame["net_asset_value"]),
+        net_flows=list(frame["external_inflow"] - frame["external_outflow"]),
+    )
+    return Daily(
+        history=history,
+        wealth_eod=wealth("return_net_eod"),
+        wealth_sod=wealth("return_net_sod"),
+    )
