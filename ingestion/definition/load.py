@@ -1,0 +1,75 @@
+"""Loads source definitions from TOML files or folders of them."""
+
+import hashlib
+import tomllib
+from pathlib import Path
+
+from ingestion.definition.files import file_kind
+from ingestion.definition.model import Definition
+from ingestion.definition.section import BadDefinition, Section
+
+
+def load_path(path: Path) -> list[Definition]:
+    """The definitions of a file or a folder, by order of loading; BadDefinition with all mistakes."""
+    paths = sorted(path.glob("*.toml")) if path.is_dir() else [path]
+    if not paths:
+        raise BadDefinition([f"{path}: there is no .toml file in this folder."])
+    found: list[Definition] = []
+    mistakes: list[str] = []
+    for each in paths:
+        try:
+            found.append(load_file(each))
+        except BadDefinition as error:
+            mistakes += error.sentences
+    if mistakes:
+        raise BadDefinition(mistakes)
+    return sorted(found, key=lambda definition: (definition.order, definition.name))
+
+
+def load_file(path: Path) -> Definition:
+    """The definition in one file."""
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadDefinition([f"{path.name}: cannot be read: {error}."]) from error
+    return load_text(text, path.name)
+
+
+def load_text(text: str, file: str) -> Definition:
+    """The definition in a text; ``file`` names it in the sentences."""
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BadDefinition([f"{file}: is not TOML: {error}."]) from error
+    mistakes: list[str] = []
+    top = Section(file, "", table, mistakes)
+    definition = _definition(top, text)
+    top.close()
+    if mistakes:
+        raise BadDefinition(mistakes)
+    return definition
+
+
+def _definition(top: Section, text: str) -> Definition:
+    source = top.child("source", top.get("source", {}))
+    name = source.text("name")
+    if name and not name.replace("_", "").isalnum():
+        source.wrong("name", f"is {name!r}; use letters, digits and _ only.")
+    title, system = source.text("title", name), source.text("system", name)
+    order = source.number("order", 50)
+    archives = source.texts("archives")
+    schedule = source.child("schedule", source.get("schedule", {}))
+    every, grace = schedule.span("every", "1 day"), schedule.span("grace", "5 minutes")
+    schedule.close()
+    source.close()
+    units = top.words("units")
+    files = tuple(file_kind(section) for section in top.tables("file"))
+    if not files:
+        top.wrong("file", "is missing; a source has at least one [[file]].")
+    for kind in {kind.name for kind in files if [k.name for k in files].count(kind.name) > 1}:
+        top.wrong("file", f"has two kinds named {kind!r}.")
+    return Definition(
+        name=name, title=title, system=system, order=order, every=every, grace=grace,
+        archives=archives, units=units, files=files, text=text,
+        digest=hashlib.sha256(text.encode()).hexdigest(),
+    )  # fmt: skip

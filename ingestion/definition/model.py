@@ -1,0 +1,64 @@
+"""A checked source definition, as plain values."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from ingestion.mapping.expressions import Expression
+
+
+@dataclass(frozen=True)
+class ListingRule:
+    """One way a record names a listing: scheme, where the code stands, and its scope."""
+
+    scheme: str
+    value: Expression
+    scope: Expression | None
+
+
+@dataclass(frozen=True)
+class RecordRule:
+    """Which rows become which of Helio's records, and from which fields."""
+
+    record: str
+    part: str
+    when: dict[str, tuple[str, ...]]
+    beside: bool
+    fields: dict[str, Expression]
+    listing: tuple[ListingRule, ...]
+
+
+@dataclass(frozen=True)
+class FileKind:
+    """One kind of file of a source: how it is recognised, read and mapped."""
+
+    name: str
+    pattern: str
+    recognise: dict[str, str]
+    format_kind: str
+    options: Any
+    made_at: str
+    sequence: str
+    ignored_parts: tuple[str, ...]
+    records: tuple[RecordRule, ...]
+
+
+@dataclass(frozen=True)
+class Definition:
+    """One source, as its TOML file says."""
+
+    name: str
+    title: str
+    system: str
+    order: int
+    every: timedelta
+    grace: timedelta
+    archives: tuple[str, ...]
+    units: dict[str, str]
+    files: tuple[FileKind, ...]
+    text: str = field(repr=False, default="")
+    digest: str = ""
+
+    def file_kind(self, name: str) -> FileKind:
+        """The kind of file of that name."""
+        return next(kind for kind in self.files if kind.name == name)
