@@ -1,0 +1,1 @@
+"""The pages: each view permits, fetches, chooses a template and renders."""

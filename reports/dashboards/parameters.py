@@ -1,0 +1,131 @@
+"""Query parameters, read strictly: a page refuses what it does not understand, in a sentence.
+
+A mistyped ``sort`` or date that is silently ignored shows other figures than were asked for.
+"""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Final
+
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest
+
+CARRIED: Final = ("as_of", "known_at")
+PAGE_ROWS: Final = 50
+
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
+
+
+def allow_only(request: HttpRequest, *names: str) -> None:
+    """Raises BadRequest naming any parameter that the page does not take."""
+    taken = ("as_of", *names)
+    for name in request.GET:
+        if name not in taken:
+            raise BadRequest(f"This page takes no “{name[:40]}”. It takes {', '.join(taken)}.")
+
+
+def choice(request: HttpRequest, name: str, offered: Collection[str], default: str) -> str:
+    """The chosen word, the default when none was given."""
+    value = request.GET.get(name) or default
+    if value not in offered:
+        raise BadRequest(f"“{value[:40]}” is no {name} here. Choose from {', '.join(offered)}.")
+    return value
+
+
+def sorting(request: HttpRequest, keys: Collection[str], default: str) -> str:
+    """The column to sort by, with a leading minus for descending."""
+    value = request.GET.get("sort") or default
+    if value.removeprefix("-") not in keys:
+        raise BadRequest(
+            f"This table cannot be sorted by “{value[:40]}”. It can by {', '.join(keys)}, "
+            "with a minus in front for descending."
+        )
+    return value
+
+
+def day(request: HttpRequest, name: str) -> date | None:
+    """A date parameter, None when it is not given."""
+    text = request.GET.get(name)
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise BadRequest(
+            f"“{text[:40]}” is no date for {name}. Write it as 2025-10-31."
+        ) from None
+
+
+def instant(request: HttpRequest, name: str) -> datetime | None:
+    """A moment in UTC, None when it is not given."""
+    text = request.GET.get(name)
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise BadRequest(
+            f"“{text[:40]}” is no time for {name}. Write it as 2025-10-31T18:00Z."
+        ) from None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def codes(request: HttpRequest) -> list[str]:
+    """Portfolio codes asked for; empty means all that the person may see."""
+    wanted = request.GET.getlist("portfolio")
+    for code in wanted:
+        if not _CODE.fullmatch(code):
+            raise BadRequest(f"“{code[:40]}” is no portfolio code. They look like HA-01.")
+    return wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a long table."""
+
+    number: int
+    total_rows: int
+    rows_each: int = PAGE_ROWS
+
+    @property
+    def last(self) -> int:
+        """Number of the last page, 1 for an empty table."""
+        return max(1, -(-self.total_rows // self.rows_each))
+
+    @property
+    def first_row(self) -> int:
+        """Rows before this page."""
+        return (self.number - 1) * self.rows_each
+
+    @property
+    def window(self) -> slice:
+        """The slice of rows that this page shows."""
+        return slice(self.first_row, self.first_row + self.rows_each)
+
+    @property
+    def shown(self) -> tuple[int, int]:
+        """Numbers of the first and the last row shown."""
+        return self.first_row + 1, min(self.first_row + self.rows_each, self.total_rows)
+
+    @property
+    def previous(self) -> int | None:
+        """The page before, None on the first."""
+        return self.number - 1 if self.number > 1 else None
+
+    @property
+    def next(self) -> int | None:
+        """The page after, None on the last."""
+        return self.number + 1 if self.number < self.last else None
+
+
+def paged(request: HttpRequest, total_rows: int, rows_each: int = PAGE_ROWS) -> Page:
+    """The page asked for, the first when none was."""
+    text = request.GET.get("page") or "1"
+    if not text.isdecimal() or len(text) > 9:
+        raise BadRequest(f"“{text[:40]}” is no page number. Pages count from 1.")
+    result = Page(int(text), total_rows, rows_each)
+    if not 1 <= result.number <= result.last:
+        raise BadRequest(f"There is no page {text}: this table has {result.last}.")
+    return result

@@ -1,0 +1,94 @@
+"""Template tags that mark figures, so that people, pushes and checks read the same thing."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from reports import numbers
+from reports.dashboards.sparklines import Sparkline
+from reports.numbers import NotApplicable, Value
+
+register = template.Library()
+
+_NOT_IN_IDS = re.compile(r"[^A-Za-z0-9_]+")
+
+
+def figure_id(*parts: object) -> str:
+    """A stable element id of the given parts; empty parts fall out."""
+    return "-".join(_NOT_IN_IDS.sub("-", str(part)).strip("-") for part in parts if part)
+
+
+@register.simple_tag
+def figure(
+    name: str,
+    value: Value,
+    kind: str = "money",
+    *,
+    portfolio: str = "",
+    key: object = "",
+    scope: str = "",
+    places: int | None = None,
+    signed: bool = False,
+    arrow: bool = False,
+) -> SafeString:
+    """A marked figure: id, name, full-precision value, owner, and the text that people read.
+
+    Signed figures are coloured by the sign in ``data-value``, so that a push that changes text
+    and value needs to know nothing about colours.
+    """
+    marks = [("data-portfolio", portfolio), ("data-key", key)]
+    owner = SafeString("").join(format_html(' {}="{}"', *mark) for mark in marks if mark[1])
+    reason = value.reason if isinstance(value, NotApplicable) else ""
+    return format_html(
+        '<span id="{}" class="{}" data-figure="{}" data-value="{}"{}{}>{}</span>',
+        figure_id(scope, name, portfolio, key),
+        "figure signed" if signed else "figure",
+        name,
+        numbers.machine(value),
+        owner,
+        format_html(' title="{}"', reason) if reason else "",
+        numbers.text_of(value, kind, places, signed=signed, arrow=arrow),
+    )
+
+
+@register.filter
+def money(value: Value, places: int = 2) -> str:
+    """An unmarked amount, for source rows that are no figures."""
+    return numbers.text_of(value, "money", places)
+
+
+@register.filter
+def plain(value: Value, places: int = 2) -> str:
+    """An unmarked number."""
+    return numbers.text_of(value, "plain", places)
+
+
+@register.filter
+def percent(value: Value, places: int = 2) -> str:
+    """An unmarked percentage of a fraction."""
+    return numbers.text_of(value, "percent", places)
+
+
+@register.filter
+def exactly(value: Value) -> str:
+    """An unmarked number with all its digits, grouped."""
+    if value is None or isinstance(value, NotApplicable):
+        return numbers.DASH
+    return numbers.grouped(value, numbers.places_needed([value], most=12))
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """A business date as ``Fri 31 Oct 2025``."""
+    return numbers.day(value) if value else numbers.DASH
+
+
+@register.inclusion_tag("components/sparkline.html")
+def sparkline(values: Sequence[Any], label: str) -> dict[str, object]:
+    """A word-sized line; the label says in words what it shows."""
+    return {"spark": Sparkline.of(values), "label": label}

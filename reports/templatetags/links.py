@@ -1,0 +1,84 @@
+"""Links that carry the state: the dates a person chose stay with them."""
+
+from typing import Any
+
+from django import template
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from reports.dashboards.parameters import CARRIED
+
+register = template.Library()
+
+
+def _query(context: template.Context) -> QueryDict:
+    return context["request"].GET.copy()
+
+
+def _joined(path: str, query: QueryDict) -> str:
+    text = query.urlencode()
+    return f"{path}?{text}" if text else path
+
+
+@register.simple_tag(takes_context=True)
+def same_page(context: template.Context, **changes: Any) -> str:
+    """This page's address with some parameters changed; an empty one falls out."""
+    query = _query(context)
+    for name, value in changes.items():
+        query.pop(name, None)
+        if value not in (None, ""):
+            query[name] = str(value)
+    return _joined(context["request"].path, query)
+
+
+@register.simple_tag(takes_context=True)
+def page(context: template.Context, name: str, *args: Any, **extra: Any) -> str:
+    """Another page's address (a URL name or a path) at the dates chosen here."""
+    query = QueryDict(mutable=True)
+    for kept in CARRIED:
+        for value in _query(context).getlist(kept):
+            query.appendlist(kept, value)
+    for parameter, value in extra.items():
+        query[parameter] = str(value)
+    path = name if name.startswith("/") else reverse(name, args=args)
+    return _joined(path, query)
+
+
+@register.simple_tag(takes_context=True)
+def sort_header(
+    context: template.Context, key: str, label: str, target: str, *, number: bool = True
+) -> SafeString:
+    """A column head that sorts its table, as a link that htmx turns into a swap of ``target``.
+
+    Numbers sort from the largest first, words from A.
+    """
+    current = context["sort"]
+    first, other = (f"-{key}", key) if number else (key, f"-{key}")
+    wanted = other if current == first else first
+    address = same_page(context, sort=wanted, page=None)
+    state = {key: "ascending", f"-{key}": "descending"}.get(current, "")
+    return format_html(
+        '<th scope="col" class="{}"{}><a href="{}" hx-get="{}" hx-target="#{}" hx-swap="outerHTML"'
+        ' hx-push-url="true">{}</a></th>',
+        "number" if number else "word",
+        format_html(' aria-sort="{}"', state) if state else "",
+        address,
+        address,
+        target,
+        label,
+    )
+
+
+@register.simple_tag(takes_context=True)
+def hidden_state(context: template.Context, *replaced: str) -> SafeString:
+    """Hidden inputs that keep the page's parameters in a GET form, but for the replaced ones."""
+    query = _query(context)
+    inputs = [
+        format_html('<input type="hidden" name="{}" value="{}">', name, value)
+        for name, values in query.lists()
+        if name not in replaced and name != "page"
+        for value in values
+    ]
+    return SafeString("").join(inputs)
