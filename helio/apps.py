@@ -1,0 +1,15 @@
+"""Helio itself as an application: commands, and the task queue every process knows."""
+
+from django.apps import AppConfig
+
+
+class HelioConfig(AppConfig):
+    name = "helio"
+    verbose_name = "Helio"
+
+    def ready(self) -> None:
+        # Tasks bind to the current Celery app: without it, a page that queues one would look for
+        # a broker on AMQP's default port.
+        from helio import celery
+
+        celery.app.set_current()

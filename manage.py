@@ -1,0 +1,32 @@
+#!/usr/bin/env python3
+"""Django's command line; chooses the database role by command."""
+
+import os
+import sys
+
+# Commands that write as the worker, change the schema, or need no database at all.
+WORKER = {
+    *("ingest", "refresh", "sources", "shadow", "feed", "demo"),
+    *("createsuperuser", "changepassword", "clearsessions"),
+}
+MIGRATE = {
+    *("migrate", "makemigrations", "showmigrations", "sqlmigrate", "squashmigrations"),
+    *("optimizemigration", "bootstrap", "install_identity_key"),
+}
+NO_DATABASE = {"collectstatic", "findstatic", "diffsettings", "help", "up", "version"}
+
+
+def main() -> None:
+    command = sys.argv[1] if len(sys.argv) > 1 else "help"
+    role = "worker" if command in WORKER else "migrate" if command in MIGRATE else "web"
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helio.settings")
+    os.environ.setdefault("HELIO_DATABASE_ROLE", role)
+    os.environ.setdefault("HELIO_EMBEDDED", "find" if command in NO_DATABASE else "start")
+
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()
