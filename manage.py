@@ -12,6 +12,7 @@ WORKER = {
 MIGRATE = {
     *("migrate", "makemigrations", "showmigrations", "sqlmigrate", "squashmigrations"),
     *("optimizemigration", "bootstrap", "install_identity_key"),
+    *("create_administrator", "demo_people"),
 }
 NO_DATABASE = {"collectstatic", "findstatic", "diffsettings", "help", "up", "version"}
 

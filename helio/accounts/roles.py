@@ -12,4 +12,11 @@ ADMINISTRATOR: Final = "administrator"
 ROLES: Final = (ANALYST, MANAGER, EXECUTIVE, AUDITOR, OPERATIONS, ADMINISTRATOR)
 
 # The order in which a person with several roles is greeted by a dashboard.
-DASHBOARD_ORDER: Final = (EXECUTIVE, MANAGER, ANALYST, AUDITOR, OPERATIONS, ADMINISTRATOR)
+DASHBOARD_ORDER: Final = (
+    EXECUTIVE,
+    MANAGER,
+    ANALYST,
+    AUDITOR,
+    OPERATIONS,
+    ADMINISTRATOR,
+)

@@ -27,7 +27,10 @@ class IdentityMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path.startswith(OPEN_PATHS) or not request.user.is_authenticated:
             return self.get_response(request)
-        with one_state(repeatable=request.method in SAFE_METHODS), acting_as(request.user):
+        with (
+            one_state(repeatable=request.method in SAFE_METHODS),
+            acting_as(request.user),
+        ):
             response = self.get_response(request)
             if response.status_code >= 500:
                 transaction.set_rollback(True)
