@@ -13,6 +13,7 @@ from typing import Protocol
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
+from psycopg.pq import TransactionStatus
 
 SETTING = "helio.identity"
 ASK = "SELECT pg_backend_pid(), security.transaction_start()"
@@ -56,7 +57,7 @@ def acting_as(person: Person, *, using: str = DEFAULT_DB_ALIAS) -> Iterator[None
     finally:
         connection.helio_person = None
         # A broken transaction refuses statements; its rollback takes the identity with it.
-        if not connection.needs_rollback and connection.in_atomic_block:
+        if connection.in_atomic_block and not _is_broken(connection):
             _write(connection, "")
 
 
@@ -80,6 +81,13 @@ def _token(connection, person_id: int) -> str:
     return sign(
         person_id, backend_pid, transaction_start, settings.IDENTITY_KEY.encode()
     )
+
+
+def _is_broken(connection) -> bool:
+    # Django learns of a failed statement only when the exception leaves its atomic block, which is
+    # after ours: the connection itself knows at once. Writing now would hide the first error.
+    status = connection.connection.info.transaction_status
+    return connection.needs_rollback or status == TransactionStatus.INERROR
 
 
 def _write(connection, token: str) -> None:
