@@ -6,7 +6,7 @@ import sys
 
 # Commands that write as the worker, change the schema, or need no database at all.
 WORKER = {
-    *("ingest", "refresh", "sources", "shadow", "feed", "demo"),
+    *("ingest", "refresh", "sources", "shadow", "feed", "demo", "audit"),
     *("createsuperuser", "changepassword", "clearsessions"),
 }
 MIGRATE = {

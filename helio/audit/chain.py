@@ -1,0 +1,81 @@
+"""Re-computes the audit chain outside the database, event by event.
+
+The same formula as security.audit_hash() in sql/0001_chain.sql, written again on purpose: who can
+rewrite the table can also rewrite the database's function.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.db import connection
+
+GENESIS = hashlib.sha256(b"Helio audit trail").digest()
+CHUNK_ROWS = 2_000
+
+# Everything as the database prints it: a JSON document has one text there, and several here.
+READ_IN_ORDER = """
+SELECT id, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'), actor_id::text, actor,
+       recorded_by, action, object, portfolio_id::text, version_number::text, detail::text,
+       previous_hash, hash
+FROM audit_event ORDER BY id
+"""
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What a walk along the chain found; ``problem`` is a sentence, empty when it is intact."""
+
+    events: int
+    head: str
+    problem: str
+
+    @property
+    def intact(self) -> bool:
+        return not self.problem
+
+
+def verify() -> Verification:
+    """The state of the chain as the connected role sees it (auditor, worker or helio_audit)."""
+    return walk(_rows())
+
+
+def walk(rows: Iterable[tuple]) -> Verification:
+    """The state of a chain given as rows in the order of ``READ_IN_ORDER``."""
+    previous, number = GENESIS, 0
+    for row in rows:
+        stored_id, stored_previous, stored_hash = row[0], bytes(row[-2]), bytes(row[-1])
+        number += 1
+        if stored_id != number:
+            return _broken(number - 1, previous, f"Event {number} is missing.")
+        if stored_previous != previous:
+            return _broken(number - 1, previous, f"Event {number} does not follow its predecessor.")
+        if event_hash(previous, row[:-2]) != stored_hash:
+            return _broken(number - 1, previous, f"Event {number} was changed after it was written.")
+        previous = stored_hash
+    return Verification(number, previous.hex(), "")
+
+
+def event_hash(previous: bytes, fields: Iterable[object]) -> bytes:
+    """SHA-256 of the previous hash and the fields as netstrings (null is ``-,``)."""
+    return hashlib.sha256(previous + b"".join(map(_netstring, fields))).digest()
+
+
+def _netstring(field: object) -> bytes:
+    if field is None:
+        return b"-,"
+    content = str(field).encode()
+    return b"%d:%s," % (len(content), content)
+
+
+def _broken(events: int, head: bytes, problem: str) -> Verification:
+    return Verification(events, head.hex(), problem)
+
+
+def _rows() -> Iterator[tuple]:
+    with connection.chunked_cursor() as cursor:
+        cursor.itersize = CHUNK_ROWS
+        cursor.execute(READ_IN_ORDER)
+        yield from cursor
