@@ -1,0 +1,1 @@
+"""The report on paper: template, typesetter and what its font can draw."""

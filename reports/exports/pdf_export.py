@@ -1,0 +1,90 @@
+"""The dataset as PDF/A-3 with its CSV inside."""
+
+import datetime as dt
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from decimal import Decimal
+from pathlib import Path
+from typing import Final
+
+from reports import numbers
+from reports.exports import csv_export
+from reports.exports.dataset import Column, Dataset, Kind
+from reports.exports.paper.glyphs import FONTS, drawable
+
+PAPER: Final = Path(__file__).parent / "paper"
+# A page set takes about 0.1 MB of memory a row (245 MB at 2,000): paper shows so many, the CSV all.
+PRINTED_ROWS: Final = 1_000
+SECONDS: Final = 60
+
+PLACES: Final = {Kind.MONEY: 2, Kind.RATIO: 4, Kind.COUNT: 0}
+
+
+class TypesettingFailed(RuntimeError):
+    """The PDF could not be made; the message is the typesetter's."""
+
+
+def render(dataset: Dataset) -> bytes:
+    """The report on paper, at most ``PRINTED_ROWS`` rows of it, all rows in the CSV attached."""
+    made = dt.datetime.fromisoformat(dataset.version_at)
+    with tempfile.TemporaryDirectory(prefix="helio-paper-") as folder:
+        shutil.copy(PAPER / "report.typ", folder)
+        Path(folder, "report.csv").write_bytes(csv_export.render(dataset))
+        Path(folder, "report.json").write_text(json.dumps(page(dataset)), encoding="utf-8")
+        ended = subprocess.run(  # noqa: S603  our own program, arguments without user input
+            [sys.executable, "-I", PAPER / "typeset.py", folder, FONTS, str(int(made.timestamp()))],
+            capture_output=True,
+            timeout=SECONDS,
+            check=False,
+        )
+    if ended.returncode:
+        raise TypesettingFailed(ended.stderr.decode(errors="replace")[-2_000:])
+    return ended.stdout
+
+
+def page(dataset: Dataset) -> dict[str, object]:
+    """What the template shows: strings and widths only."""
+    shown = [(i, dataset.columns[i]) for i in dataset.printed]
+    rows = dataset.rows[:PRINTED_ROWS]
+    left_out = len(dataset.rows) - len(rows)
+    return {
+        "title": drawable(dataset.title),
+        "subtitle": drawable(dataset.subtitle),
+        "provenance": drawable(provenance(dataset)),
+        "footer": f"Helio · version {dataset.version} · as of {dataset.as_of}",
+        "headings": [column.heading for _, column in shown],
+        "widths": [column.width for _, column in shown],
+        "numeric": [column.kind.is_number for _, column in shown],
+        "rows": [[drawable(_printed(row[i], column)) for i, column in shown] for row in rows],
+        "empty": "No rows: nothing of this kind happened in the portfolios and days chosen.",
+        "note": f"{left_out:,} more rows are in the attached report.csv." if left_out else "",
+        "totals": list(dataset.control_totals().items()),
+        "count": f"{len(dataset.rows):,}",
+    }
+
+
+def provenance(dataset: Dataset) -> str:
+    """One sentence on which state of the figures this is and how old its sources are."""
+    made = dt.datetime.fromisoformat(dataset.version_at)
+    sources = "; ".join(dataset.sources) or "none recorded"
+    return (
+        f"Version {dataset.version}, computed {made:%Y-%m-%d %H:%M} UTC. Newest input: {sources}. "
+        "All rows and columns at full precision: report.csv, attached to this file."
+    )
+
+
+def _printed(text: str, column: Column) -> str:
+    if text == "":
+        return numbers.DASH
+    if column.kind is Kind.SHARE:
+        return numbers.percent(Decimal(text))
+    if column.kind is Kind.UNITS or column.kind is Kind.RATE:
+        value = Decimal(text)
+        least = 2 if column.kind is Kind.RATE else 0
+        return numbers.grouped(value, max(least, numbers.places_needed([value], 4)))
+    if column.kind.is_number:
+        return numbers.grouped(Decimal(text), PLACES[column.kind])
+    return text
