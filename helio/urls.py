@@ -7,6 +7,9 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from helio import health
 
+# By name: helio imports none of its neighbours.
+handler400 = "reports.dashboards.errors.not_understood"
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),

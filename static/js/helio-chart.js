@@ -80,20 +80,22 @@
       else this.draw();
     }
 
-    /** Merges points {date, values: {key: number|null}} by date; a known date is replaced. */
-    append(points) {
-      const { dates, series } = this.chart;
-      for (const point of points) {
-        let at = dates.indexOf(point.date);
+    /** Merges pushed rows by date: [date, value of each series…] sets a day, [date] drops it. */
+    append(rows) {
+      const { dates, series } = this.chart ?? JSON.parse(this.dataset.points);
+      for (const [date, ...values] of rows) {
+        let at = dates.indexOf(date);
+        const gone = values.length === 0;
+        if (at < 0 && gone) continue;
         if (at < 0) {
-          at = dates.findIndex((date) => date > point.date);
+          at = dates.findIndex((other) => other > date);
           if (at < 0) at = dates.length;
-          dates.splice(at, 0, point.date);
+          dates.splice(at, 0, date);
           for (const line of series) line.values.splice(at, 0, null);
+        } else if (gone) {
+          dates.splice(at, 1);
         }
-        for (const line of series) {
-          if (line.key in point.values) line.values[at] = point.values[line.key];
-        }
+        series.forEach((line, nth) => line.values.splice(at, 1, ...(gone ? [] : [values[nth]])));
       }
       this.refresh();
     }
