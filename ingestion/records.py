@@ -74,16 +74,16 @@ RECORDS: Final[dict[str, Record]] = {
         _record(
             "portfolio",
             {
-                "code": TEXT, "name": TEXT, "client": TEXT, "base_currency": CURRENCY,
+                "portfolio_code": TEXT, "name": TEXT, "client": TEXT, "base_currency": CURRENCY,
                 "desk": TEXT, "desk_time_zone": TEXT, "team": TEXT,
                 "opened_on": DAY, "closed_on": DAY,
             },
-            "code name base_currency desk desk_time_zone opened_on",
+            "portfolio_code name base_currency desk desk_time_zone opened_on",
         ),
         _record(
             "portfolio_key",
-            {"code": TEXT, "system_name": TEXT, "key": TEXT, "valid_from": DAY, "valid_to": DAY},
-            "code system_name key",
+            {"portfolio_code": TEXT, "system_name": TEXT, "key": TEXT, "valid_from": DAY, "valid_to": DAY},
+            "portfolio_code system_name key",
         ),
         _record(
             "listing",
@@ -96,8 +96,8 @@ RECORDS: Final[dict[str, Record]] = {
         ),
         _record(
             "identifier",
-            {"line": TEXT, "code_scheme": TEXT, "code": TEXT, "valid_from": DAY, "valid_to": DAY},
-            "line code_scheme code",
+            {"line": TEXT, "code_scheme": TEXT, "code_value": TEXT, "valid_from": DAY, "valid_to": DAY},
+            "line code_scheme code_value",
         ),
         _record("market_session", {"operating_mic": TEXT, "open_on": DAY}, "operating_mic open_on"),
         _record(
@@ -110,13 +110,13 @@ RECORDS: Final[dict[str, Record]] = {
         ),
         _record(
             "index_level",
-            {"code": TEXT, "currency": CURRENCY, "level_on": DAY, "level": RATE, **_KNOWN},
-            "code currency level_on level known_from",
+            {"index_code": TEXT, "currency": CURRENCY, "level_on": DAY, "level": RATE, **_KNOWN},
+            "index_code currency level_on level known_from",
         ),
         _record(
             "index_weight",
-            {"code": TEXT, "currency": CURRENCY, "weight": RATE, **_KNOWN},
-            "code currency weight known_from",
+            {"index_code": TEXT, "currency": CURRENCY, "weight": RATE, **_KNOWN},
+            "index_code currency weight known_from",
             listing=True,
         ),
         _record(
@@ -150,11 +150,11 @@ RECORDS: Final[dict[str, Record]] = {
         _record(
             "posting",
             {
-                "portfolio_key": TEXT, "posting_no": TEXT, "code": TEXT, "booked_on": DAY,
+                "portfolio_key": TEXT, "posting_no": TEXT, "posting_code": TEXT, "booked_on": DAY,
                 "dealt_on": DAY, "on_day": DAY, "units": UNITS, "unit_price": RATE,
                 "currency": CURRENCY, "amount": UNITS, "narrative": TEXT, **_KNOWN,
             },
-            "portfolio_key posting_no code booked_on on_day known_from",
+            "portfolio_key posting_no posting_code booked_on on_day known_from",
             portfolio=True,
             listing=True,
         ),

@@ -157,7 +157,7 @@ class _Rule:
         if self.name == "listing":
             values["price_currency"] = self._units.get(values["quote_unit"], values["quote_unit"])
         if self.name == "identifier":
-            values["check_fails"] = fails(values["code_scheme"], values["code"])
+            values["check_fails"] = fails(values["code_scheme"], values["code_value"])
 
 
 def _digest(values: Values) -> str:

@@ -1,0 +1,18 @@
+"""Tables of the ingestion app, in the order of the way of the data."""
+
+from ingestion.models.crosswalk import Identifier, PortfolioKey
+from ingestion.models.landing import SourceFile, SourcePart, SourceText
+from ingestion.models.quarantine import EventVersion, ExceptionItem
+from ingestion.models.source import Batch, Source
+
+__all__ = [
+    "Batch",
+    "EventVersion",
+    "ExceptionItem",
+    "Identifier",
+    "PortfolioKey",
+    "Source",
+    "SourceFile",
+    "SourcePart",
+    "SourceText",
+]

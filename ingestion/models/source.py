@@ -1,0 +1,90 @@
+"""Where data comes from, and one run of taking it in."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+
+class Source(models.Model):
+    """One source system as its definition says, and how fresh its data is."""
+
+    id = models.AutoField(primary_key=True)
+    name = models.CharField(max_length=40, unique=True)
+    title = models.CharField(max_length=120)
+    system = models.CharField(max_length=40, help_text="Whose keys its records carry.")
+    load_order = models.IntegerField(help_text="Lower first: whom others name comes first.")
+    every_seconds = models.IntegerField(help_text="How often new data is expected.")
+    grace_seconds = models.IntegerField(help_text="How late data may be before pages say so.")
+    definition = models.TextField()
+    digest = models.CharField(max_length=64)
+    loaded_at = models.DateTimeField(db_default=Now())
+    newest_input_at = models.DateTimeField(null=True, help_text="When its newest file arrived.")
+    business_date = models.DateField(null=True, help_text="Newest day its facts are about.")
+
+    class Meta:
+        db_table = "source"
+        ordering = ["load_order", "name"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+def counts_add_up(name: str) -> models.CheckConstraint:
+    """The constraint that no record of a delivery is ever lost between the counts."""
+    return models.CheckConstraint(
+        condition=Q(
+            received=F("loaded")
+            + F("superseded")
+            + F("duplicate")
+            + F("quarantined")
+            + F("rejected")
+        ),
+        name=name,
+    )
+
+
+class Counts(models.Model):
+    """What became of the records received; they always add up."""
+
+    received = models.IntegerField(default=0)
+    loaded = models.IntegerField(default=0)
+    superseded = models.IntegerField(default=0)
+    duplicate = models.IntegerField(default=0)
+    quarantined = models.IntegerField(default=0)
+    rejected = models.IntegerField(default=0)
+
+    class Meta:
+        abstract = True
+
+
+class Batch(Counts):
+    """One run of taking in a source's files."""
+
+    class State(models.TextChoices):
+        RUNNING = "running", "Running"
+        DONE = "done", "Done"
+        FAILED = "failed", "Failed"
+        INTERRUPTED = "interrupted", "Interrupted; its files went to a later batch"
+
+    id = models.AutoField(primary_key=True)
+    source = models.ForeignKey(Source, on_delete=models.PROTECT)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.RUNNING)
+    started_at = models.DateTimeField(db_default=Now())
+    heard_at = models.DateTimeField(db_default=Now(), help_text="When it last showed life.")
+    ended_at = models.DateTimeField(null=True)
+    started_by = models.CharField(max_length=60)
+    sentence = models.TextField(blank=True)
+    files_received = models.IntegerField(default=0)
+    files_loaded = models.IntegerField(default=0)
+    files_duplicate = models.IntegerField(default=0)
+    files_rejected = models.IntegerField(default=0)
+    released = models.IntegerField(default=0, help_text="Held records that took effect now.")
+
+    class Meta:
+        db_table = "batch"
+        ordering = ["-id"]
+        constraints = [counts_add_up("batch_counts_add_up")]
+        indexes = [models.Index(fields=["source", "-id"], name="batch_by_source")]
+
+    def __str__(self) -> str:
+        return f"batch {self.pk}"
