@@ -1,0 +1,41 @@
+"""What the tests stand on; loaded by pytest before Django's settings (``-p helio.testing``).
+
+Gives the run a folder of its own with embedded servers that do not wait for disks, and makes sure
+that no test ever reaches a server named in the developer's environment.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+OUTSIDE = (
+    "DATABASE_URL",
+    "DATABASE_WORKER_URL",
+    "DATABASE_MIGRATE_URL",
+    "DATABASE_REPLICA_URL",
+    "REDIS_URL",
+    "SECRET_KEY",
+    "HELIO_IDENTITY_KEY",
+    "HELIO_ALLOWED_ORIGINS",
+    "HELIO_DEMO",
+    "HELIO_DEMO_FEED",
+    "HELIO_DEMO_PASSWORD",
+    "PORT",
+)
+
+
+def _throw_away_home() -> Path:
+    home = Path(tempfile.mkdtemp(prefix="helio-test-"))
+    # Registered before the servers are started, hence run after they have stopped.
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    return home
+
+
+for name in OUTSIDE:
+    os.environ.pop(name, None)
+os.environ["DJANGO_SETTINGS_MODULE"] = "helio.settings"
+os.environ["HELIO_HOME"] = str(_throw_away_home())
+os.environ["HELIO_EMBEDDED"] = "throwaway"
+os.environ["HELIO_DATABASE_ROLE"] = "web"
