@@ -13,9 +13,7 @@ PROCESS_ROLES = frozenset({"web", "worker"})
 
 
 @register("database", deploy=False)
-def role_cannot_bypass(
-    app_configs: Any, databases: list[str] | None, **_: Any
-) -> list[Critical]:
+def role_cannot_bypass(app_configs: Any, databases: list[str] | None, **_: Any) -> list[Critical]:
     """Critical messages when this process's role could read around row-level security."""
     if not databases or settings.DATABASE_ROLE not in PROCESS_ROLES:
         return []

@@ -39,9 +39,7 @@ def acting_as(person: Person, *, using: str = DEFAULT_DB_ALIAS) -> Iterator[None
     """
     connection = connections[using]
     if not connection.in_atomic_block:
-        raise IdentityError(
-            "acting_as() needs a transaction: wrap it in transaction.atomic()."
-        )
+        raise IdentityError("acting_as() needs a transaction: wrap it in transaction.atomic().")
     if person.pk is None:
         raise IdentityError("acting_as() needs a saved person.")
     current = getattr(connection, "helio_person", None)
@@ -78,9 +76,7 @@ def _token(connection, person_id: int) -> str:
     with connection.cursor() as cursor:
         cursor.execute(ASK)
         backend_pid, transaction_start = cursor.fetchone()
-    return sign(
-        person_id, backend_pid, transaction_start, settings.IDENTITY_KEY.encode()
-    )
+    return sign(person_id, backend_pid, transaction_start, settings.IDENTITY_KEY.encode())
 
 
 def _is_broken(connection) -> bool:

@@ -15,9 +15,7 @@ def run_sql_file(
     statement that takes everything back.
     """
     sql = Path(settings.BASE_DIR, path).read_text(encoding="utf-8")
-    return migrations.RunSQL(
-        _as_role(sql, role), _as_role(reverse, reverse_role or role)
-    )
+    return migrations.RunSQL(_as_role(sql, role), _as_role(reverse, reverse_role or role))
 
 
 def _as_role(sql: str, role: str | None) -> list[str]:

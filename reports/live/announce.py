@@ -5,9 +5,9 @@ from typing import Any
 import structlog
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
-from portfolios.signals import access_changed, figures_refreshed
 from redis.exceptions import RedisError
 
+from portfolios.signals import access_changed, figures_refreshed
 from reports.live import names
 
 log = structlog.get_logger(__name__)

@@ -38,12 +38,6 @@ class Audience:
         start = version if version in self.pages else None
         if (start, newest.version) not in self._frames:
             ops: dict[str, Any]
-            ops = (
-                everything(newest)
-                if start is None
-                else changes(self.pages[start], newest)
-            )
-            self._frames[start, newest.version] = frame(
-                start=start, page=newest, ops=ops
-            )
+            ops = everything(newest) if start is None else changes(self.pages[start], newest)
+            self._frames[start, newest.version] = frame(start=start, page=newest, ops=ops)
         return self._frames[start, newest.version]

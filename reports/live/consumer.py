@@ -9,7 +9,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from reports.live import names
 from reports.live.hub import hub
 from reports.live.mailbox import Mailbox
-from reports.live.render import PageGone, live_address
+from reports.live.render import PageGoneError, live_address
 
 MESSAGE_LIMIT = 1_000
 
@@ -31,7 +31,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
         query = parse_qs(self.scope["query_string"].decode("latin-1"))
         try:
             address = live_address(query.get("page", [""])[0])
-        except PageGone:
+        except PageGoneError:
             await self.close(names.CLOSE_UNKNOWN_PAGE)
             return
         version = query.get("version", [""])[0]
@@ -49,9 +49,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
         if self.mailbox is not None:
             hub().leave(self.mailbox)
 
-    async def receive(
-        self, text_data: str | None = None, bytes_data: bytes | None = None
-    ) -> None:
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         message = _read(text_data)
         if self.mailbox is None or message is None:
             await self.close(names.CLOSE_UNKNOWN_PAGE)

@@ -25,11 +25,7 @@ def changes(old: Page, new: Page) -> Ops:
     }
     for name, part in new.parts.items():
         before = old.parts.get(name)
-        if (
-            new.home[name] not in replaced
-            and before is not None
-            and before.shape != part.shape
-        ):
+        if new.home[name] not in replaced and before is not None and before.shape != part.shape:
             replaced[name] = part.markup
     ops: Ops = {
         "fragments": replaced,
@@ -43,11 +39,7 @@ def changes(old: Page, new: Page) -> Ops:
 def everything(page: Page) -> Ops:
     """Operations that bring any open copy of this page to its state: the answer to a resync."""
     replaced = {name: block.markup for name, block in page.blocks.items()}
-    cells = {
-        name: _cell(figure)
-        for name, figure in page.figures.items()
-        if name not in page.home
-    }
+    cells = {name: _cell(figure) for name, figure in page.figures.items() if name not in page.home}
     return {"fragments": replaced, "cells": cells}
 
 
@@ -88,9 +80,7 @@ def _cell(figure: Figure) -> list[str]:
     return [figure.text, figure.value, figure.css]
 
 
-def _appended(
-    old: Page, new: Page, replaced: dict[str, str]
-) -> dict[str, list[list[Any]]]:
+def _appended(old: Page, new: Page, replaced: dict[str, str]) -> dict[str, list[list[Any]]]:
     appended = {}
     for name, points in new.charts.items():
         if points == old.charts.get(name) or _inside(name, new, replaced):
@@ -98,9 +88,7 @@ def _appended(
         rows = _rows(points)
         known = _rows(old.charts.get(name, {}))
         gone = known.keys() - rows.keys()
-        changed = [
-            [day, *values] for day, values in rows.items() if known.get(day) != values
-        ]
+        changed = [[day, *values] for day, values in rows.items() if known.get(day) != values]
         appended[name] = [*changed, *([day] for day in sorted(gone))]
     return appended
 
@@ -110,6 +98,5 @@ def _rows(points: dict[str, Any]) -> dict[str, list[Any]]:
     series = [one["values"] for one in points.get("series", [])]
     columns = zip(*series, strict=True) if series else ()
     return {
-        day: list(values)
-        for day, values in zip(points.get("dates", []), columns, strict=False)
+        day: list(values) for day, values in zip(points.get("dates", []), columns, strict=False)
     }

@@ -8,6 +8,7 @@ audience, and never has more than one frame on the way to a browser.
 import asyncio
 import random
 from collections.abc import Iterable
+from contextlib import suppress
 
 import structlog
 from channels.exceptions import ChannelFull
@@ -20,7 +21,7 @@ from reports.live.audience import Audience
 from reports.live.frames import deflate
 from reports.live.mailbox import Mailbox
 from reports.live.pulse import Pulse, take_pulse
-from reports.live.render import PageGone, render
+from reports.live.render import PageGoneError, render
 from reports.live.work import in_thread
 
 log = structlog.get_logger(__name__)
@@ -67,9 +68,7 @@ class Hub:
         mailbox.closed = True
         self.mailboxes.discard(mailbox)
         used = {one.key for one in self.mailboxes}
-        self.audiences = {
-            key: value for key, value in self.audiences.items() if key in used
-        }
+        self.audiences = {key: value for key, value in self.audiences.items() if key in used}
 
     async def acknowledged(self, mailbox: Mailbox, version: int) -> None:
         """The browser applied a frame: send what came meanwhile, merged."""
@@ -98,10 +97,9 @@ class Hub:
     async def _watch(self) -> None:
         """Compare the database's pulse with what was sent, at each hint and every second."""
         while True:
-            try:
+            # No hint within a second: look all the same.
+            with suppress(TimeoutError):
                 await asyncio.wait_for(self._woken.wait(), PULSE_SECONDS)
-            except TimeoutError:
-                pass
             self._woken.clear()
             if self.mailboxes:
                 try:
@@ -134,20 +132,18 @@ class Hub:
             if mailbox.session_key not in pulse.sessions:
                 await self._end(mailbox, names.CLOSE_SIGNED_OUT, "You were signed out.")
             elif mailbox.person_id not in pulse.marks:
-                await self._end(
-                    mailbox, names.CLOSE_SIGNED_OUT, "This account was closed."
-                )
+                await self._end(mailbox, names.CLOSE_SIGNED_OUT, "This account was closed.")
 
     async def _serve(self, mailboxes: Iterable[Mailbox]) -> None:
         """Render each page once for those who share it, and send them what they lack."""
-        done: dict[tuple, tuple | PageGone] = {}
+        done: dict[tuple, tuple | PageGoneError] = {}
         for mailbox in mailboxes:
             # The mark came from the database a moment ago: equal marks, equal perimeters.
             shared = (mailbox.address, self.marks.get(mailbox.person_id))
             if shared not in done:
                 done[shared] = await self._render(mailbox)
             key = done[shared]
-            if isinstance(key, PageGone):
+            if isinstance(key, PageGoneError):
                 await self._end(mailbox, names.CLOSE_ACCESS_ENDED, str(key))
                 continue
             if mailbox.key not in (None, key):
@@ -155,11 +151,11 @@ class Hub:
             mailbox.key = key
             await self._deliver(mailbox)
 
-    async def _render(self, mailbox: Mailbox) -> tuple | PageGone:
+    async def _render(self, mailbox: Mailbox) -> tuple | PageGoneError:
         """Key of the audience whose newest state is now this page, or why there is none."""
         try:
             rendering = await in_thread(render, mailbox.address, mailbox.person_id)
-        except PageGone as gone:
+        except PageGoneError as gone:
             return gone
         audience = self.audiences.setdefault(rendering.key, Audience())
         if audience.newest != rendering.page:
@@ -185,7 +181,7 @@ class Hub:
     async def _beacon(self) -> None:
         """Tell every page now and then which version is out, so that silence means a fault."""
         while True:
-            await asyncio.sleep(random.uniform(*BEACON_SECONDS))
+            await asyncio.sleep(random.uniform(*BEACON_SECONDS))  # noqa: S311  no secret
             message = deflate({"beacon": self.version})
             for mailbox in list(self.mailboxes):
                 await mailbox.send(message)

@@ -60,10 +60,7 @@ def read_page(markup: str) -> Page:
     title = document.findtext(".//title") or ""
     home: dict[str, str] = {}
     figures = _figures(document)
-    charts = {
-        chart.get("id"): _points(chart)
-        for chart in document.xpath("//helio-chart[@id]")
-    }
+    charts = {chart.get("id"): _points(chart) for chart in document.xpath("//helio-chart[@id]")}
     parts: dict[str, Fragment] = {}
     blocks: dict[str, Fragment] = {}
     for block in document.xpath(BLOCKS):

@@ -19,7 +19,7 @@ from reports.live.registry import is_live_page
 MARK = "SELECT security.mark()"
 
 
-class PageGone(Exception):
+class PageGoneError(Exception):
     """The person may not see this page (any more), or there is no such live page."""
 
 
@@ -32,21 +32,21 @@ class Rendering:
 
 
 def live_address(address: str) -> str:
-    """The path and query of a live page; raises PageGone for any other address."""
+    """The path and query of a live page; raises PageGoneError for any other address."""
     parts = urlsplit(address)
     if parts.scheme or parts.netloc or not parts.path.startswith("/"):
-        raise PageGone("This page does not update itself.")
+        raise PageGoneError("This page does not update itself.")
     try:
         view = resolve(parts.path).func
     except Resolver404 as error:
-        raise PageGone("There is no such page.") from error
+        raise PageGoneError("There is no such page.") from error
     if not is_live_page(view):
-        raise PageGone("This page does not update itself.")
+        raise PageGoneError("This page does not update itself.")
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
 def render(address: str, person_id: int) -> Rendering:
-    """The live page at ``address`` as the person sees it now; raises PageGone when they may not.
+    """The live page at ``address`` as the person sees it; raises PageGoneError when they may not.
 
     Runs the page's own view under the person's identity in one REPEATABLE READ transaction.
     """
@@ -55,7 +55,7 @@ def render(address: str, person_id: int) -> Rendering:
     with one_state():
         person = people.filter(pk=person_id).first()
         if person is None:
-            raise PageGone("This account was closed.")
+            raise PageGoneError("This account was closed.")
         with acting_as(person):
             return Rendering(key=(address, _mark()), page=_page(address, person))
 
@@ -67,9 +67,9 @@ def _mark() -> str:
 
 
 def _page(address: str, person) -> Page:
-    request = RequestFactory(
-        SERVER_NAME=settings.ALLOWED_HOSTS[0].lstrip("*.") or "localhost"
-    ).get(address, secure=settings.SECURE_SSL_REDIRECT)
+    request = RequestFactory(SERVER_NAME=settings.ALLOWED_HOSTS[0].lstrip("*.") or "localhost").get(
+        address, secure=settings.SECURE_SSL_REDIRECT
+    )
     request.user = person
     request.htmx = False
     match = resolve(request.path)
@@ -77,9 +77,9 @@ def _page(address: str, person) -> Page:
     try:
         response = match.func(request, *match.args, **match.kwargs)
     except Http404 as error:
-        raise PageGone("Your access to this page has ended.") from error
+        raise PageGoneError("Your access to this page has ended.") from error
     if hasattr(response, "render"):
         response.render()
     if response.status_code != HTTPStatus.OK:
-        raise PageGone("Your access to this page has ended.")
+        raise PageGoneError("Your access to this page has ended.")
     return read_page(response.content.decode())

@@ -23,15 +23,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.DATABASE_ROLE != "migrate":
-            raise CommandError(
-                "Run this as the migration role (HELIO_DATABASE_ROLE=migrate)."
-            )
+            raise CommandError("Run this as the migration role (HELIO_DATABASE_ROLE=migrate).")
         inner, outer = pads(settings.IDENTITY_KEY.encode())
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET LOCAL ROLE helio_guard")
-            cursor.execute(
-                "SELECT inner_pad = %s FROM security.signing_key WHERE id = 1", [inner]
-            )
+            cursor.execute("SELECT inner_pad = %s FROM security.signing_key WHERE id = 1", [inner])
             if cursor.fetchone() == (True,):
                 return
             cursor.execute("DELETE FROM security.signing_key WHERE id = 2")
