@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import connection
 from django.http import Http404
 from django.test import RequestFactory
@@ -76,7 +77,7 @@ def _page(address: str, person) -> Page:
     request.resolver_match = match
     try:
         response = match.func(request, *match.args, **match.kwargs)
-    except Http404 as error:
+    except (Http404, PermissionDenied, BadRequest) as error:
         raise PageGoneError("Your access to this page has ended.") from error
     if hasattr(response, "render"):
         response.render()

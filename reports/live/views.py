@@ -1,0 +1,18 @@
+"""What changed in the last versions, and why: the page behind the version number."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from portfolios.models import Version
+from reports.permits import signed_in
+
+VERSIONS_SHOWN = 50
+
+
+@require_safe
+@signed_in
+def versions(request: HttpRequest) -> HttpResponse:
+    """The last versions with their cause, business date and the time they took."""
+    newest = Version.objects.order_by("-number")[:VERSIONS_SHOWN]
+    return render(request, "live/versions.html", {"versions": newest})
