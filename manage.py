@@ -14,7 +14,7 @@ MIGRATE = {
     *("optimizemigration", "bootstrap", "install_identity_key"),
     *("create_administrator", "demo_people"),
 }
-NO_DATABASE = {"collectstatic", "findstatic", "diffsettings", "help", "up", "version"}
+NO_DATABASE = {"collectstatic", "findstatic", "diffsettings", "help", "reset", "up", "version"}
 
 
 def main() -> None:

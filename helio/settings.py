@@ -87,6 +87,7 @@ DEBUG = False
 HELIO_ALLOWED_ORIGINS = env.origins(
     "HELIO_ALLOWED_ORIGINS", [f"http://127.0.0.1:{PORT}", f"http://localhost:{PORT}"]
 )
+HELIO_ALLOWED_ORIGINS_CHOSEN = bool(env.text("HELIO_ALLOWED_ORIGINS"))
 ALLOWED_HOSTS = sorted({str(urlsplit(origin).hostname) for origin in HELIO_ALLOWED_ORIGINS})
 if TESTING:
     ALLOWED_HOSTS += ["testserver"]

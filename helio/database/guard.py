@@ -6,6 +6,6 @@ from helio.rls.checks import role_faults
 
 
 def refuse_unsafe_role() -> None:
-    """Raises ImproperlyConfigured, a sentence for each fault, when the role could read around it."""
+    """Raises ImproperlyConfigured, with a sentence for each fault of this process's role."""
     if faults := role_faults():
         raise ImproperlyConfigured(" ".join(faults))

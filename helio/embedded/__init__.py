@@ -23,7 +23,16 @@ STOPPED_WITHIN = 30.0
 
 Mode = Literal["find", "start", "throwaway"]
 
-__all__ = ["DATABASE", "HomeUnusable", "Mode", "Services", "services"]
+__all__ = [
+    "DATABASE",
+    "HomeUnusable",
+    "Mode",
+    "Services",
+    "StartFailed",
+    "ensure_running",
+    "leave",
+    "services",
+]
 
 
 class StartFailed(RuntimeError):

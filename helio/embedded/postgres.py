@@ -106,7 +106,7 @@ def _environment() -> dict[str, str]:
 def _shared_memory_type() -> str:
     # Containers give /dev/shm 64 MB by default, where a parallel query fails half-way.
     try:
-        room = shutil.disk_usage("/dev/shm").total
+        room = shutil.disk_usage("/dev/shm").total  # noqa: S108  asked about, not written to
     except OSError:
         return "mmap"
     return "posix" if room >= SHARED_MEMORY_WANTED else "mmap"

@@ -1,0 +1,1 @@
+"""`make run`: everything in the foreground, and nothing left once it ends."""

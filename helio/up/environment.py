@@ -1,0 +1,54 @@
+"""What each process may know: its own database address, and secrets only where they are needed."""
+
+import os
+
+from django.conf import settings
+
+from helio.database.urls import ROLES, VARIABLES
+from helio.embedded import Services
+
+# From the operator's environment; everything of ours is said explicitly below.
+KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "USER", "SSL_CERT_FILE")
+POOL = "10"
+
+
+def for_role(role: str, port: int, services: Services | None) -> dict[str, str]:
+    """Environment of a process that works as ``web``, ``worker`` or ``migrate``."""
+    address = services.database_url(ROLES[role]) if services else settings.DATABASE_URLS[role]
+    environment = {name: os.environ[name] for name in KEPT if name in os.environ} | {
+        "DJANGO_SETTINGS_MODULE": "helio.settings",
+        "PYTHONUNBUFFERED": "1",
+        "PORT": str(port),
+        VARIABLES[role]: address,
+        "REDIS_URL": services.redis_url if services else settings.REDIS_URL,
+        "SECRET_KEY": settings.SECRET_KEY,
+        "HELIO_HOME": str(settings.HELIO_HOME),
+        "HELIO_DATABASE_ROLE": role,
+        "HELIO_ALLOWED_ORIGINS": ",".join(origins(port)),
+        "HELIO_CURRENCY": settings.HELIO_CURRENCY,
+        "HELIO_FX_PIVOT": settings.HELIO_FX_PIVOT,
+        "HELIO_REFERENCE_EXCHANGE": settings.HELIO_REFERENCE_EXCHANGE,
+        "HELIO_LOG_LEVEL": settings.HELIO_LOG_LEVEL,
+        "HELIO_DEMO": _flag(settings.HELIO_DEMO),
+        "HELIO_DEMO_FEED": _flag(settings.HELIO_DEMO_FEED),
+    }
+    if settings.HELIO_DEMO and role == "worker":
+        environment["HELIO_DEMO_PASSWORD"] = settings.HELIO_DEMO_PASSWORD
+    if role != "worker":
+        # Whoever can sign can speak for anybody: never the processes that read foreign files.
+        environment["HELIO_IDENTITY_KEY"] = settings.IDENTITY_KEY
+    if role == "web":
+        environment["HELIO_DATABASE_POOL"] = str(settings.HELIO_DATABASE_POOL or POOL)
+    return environment
+
+
+def origins(port: int) -> list[str]:
+    """The origins that pages may be opened from; the default ones follow the port in use."""
+    if settings.HELIO_ALLOWED_ORIGINS_CHOSEN:
+        chosen: list[str] = settings.HELIO_ALLOWED_ORIGINS
+        return chosen
+    return [f"http://127.0.0.1:{port}", f"http://localhost:{port}"]
+
+
+def _flag(value: bool) -> str:
+    return "1" if value else "0"
