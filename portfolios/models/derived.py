@@ -31,6 +31,7 @@ class ValuationDay(models.Model):
     """A session of the reference exchange on which every portfolio is valued."""
 
     valued_on = models.DateField(primary_key=True)
+    previous_on = models.DateField(help_text="The session before, for the first day too.")
 
     class Meta:
         db_table = "valuation_day"
@@ -43,6 +44,7 @@ class PriceDaily(models.Model):
     listing = models.ForeignKey(Listing, on_delete=models.PROTECT)
     valued_on = models.DateField()
     price = fields.rate()
+    currency = fields.currency(help_text="Major currency of the unit on the price's own row.")
     priced_on = models.DateField()
     price_id = models.BigIntegerField(help_text="The price fact this value comes from.")
 
@@ -105,20 +107,56 @@ class ActivityDaily(models.Model):
         db_table = "activity_daily"
 
 
+class ListingActivity(models.Model):
+    """Trading cash and income of one holding on a valuation day, base currency.
+
+    ``traded_cash`` is negative for purchases and transfers in. Day's contribution of a holding is
+    value now − value before + traded cash + dividends.
+    """
+
+    pk = models.CompositePrimaryKey("portfolio", "valued_on", "listing")
+    portfolio = models.ForeignKey(Portfolio, on_delete=models.PROTECT)
+    listing = models.ForeignKey(Listing, on_delete=models.PROTECT)
+    valued_on = models.DateField()
+    traded_cash = fields.money(default=0)
+    dividend_income = fields.money(default=0)
+
+    class Meta:
+        db_table = "listing_activity"
+
+
+class PortfolioLife(models.Model):
+    """First and last valuation day of a portfolio: it has no figures outside.
+
+    ``last_on`` is the day on which it became empty, null while it holds anything.
+    """
+
+    portfolio = models.OneToOneField(Portfolio, on_delete=models.PROTECT, primary_key=True)
+    first_on = models.DateField()
+    last_on = models.DateField(null=True)
+
+    class Meta:
+        db_table = "portfolio_life"
+
+
 class PositionDaily(models.Model):
-    """Value of one holding of one portfolio on one valuation day (partitioned by month)."""
+    """Value of one holding of one portfolio on one valuation day (partitioned by month).
+
+    Price and value are null for a listing that never had a price, and the value is zero for an
+    oversold (negative) quantity, which is an error to see and never a value.
+    """
 
     pk = models.CompositePrimaryKey("portfolio", "valued_on", "listing")
     portfolio = models.ForeignKey(Portfolio, on_delete=models.DO_NOTHING)
     valued_on = models.DateField()
     listing = models.ForeignKey(Listing, on_delete=models.DO_NOTHING)
     units = fields.units()
-    price = fields.rate()
-    priced_on = models.DateField()
+    price = fields.rate(null=True)
+    priced_on = models.DateField(null=True)
     price_currency = fields.currency()
-    value_price_currency = fields.money()
-    base_rate = models.DecimalField(max_digits=40, decimal_places=20)
-    base_value = fields.money()
+    value_price_currency = fields.money(null=True)
+    base_rate = models.DecimalField(max_digits=40, decimal_places=20, null=True)
+    base_value = fields.money(null=True)
     average_cost = fields.money(null=True)
     fifo_cost = fields.money(null=True)
     average_realised = fields.money(null=True)
@@ -126,8 +164,33 @@ class PositionDaily(models.Model):
 
     class Meta:
         db_table = "position_daily"
-        # Created by portfolios/sql/position_daily.sql: Django cannot declare partitions.
+        # Created by portfolios/sql/010_position_daily.sql: Django cannot declare partitions.
         managed = False
+
+
+class RollupWindow(models.Model):
+    """Where the rollups' closed months end: the one row's ``open_from`` is the first open day."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    open_from = models.DateField()
+
+    class Meta:
+        db_table = "rollup_window"
+        constraints = [
+            models.CheckConstraint(condition=models.Q(id=1), name="rollup_window_has_one_row"),
+        ]
+
+
+class SourceInput(models.Model):
+    """The newest input of each source system: how old the data under the figures is."""
+
+    source = models.CharField(max_length=40, primary_key=True)
+    newest_input_at = models.DateTimeField()
+    business_date = models.DateField(null=True)
+    due_at = models.DateTimeField(null=True, help_text="When the next input is expected.")
+
+    class Meta:
+        db_table = "source_input"
 
 
 class Version(models.Model):
