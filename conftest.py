@@ -40,6 +40,7 @@ def alpha_database(migrated: str) -> str:
     """Name of the template with the alpha case loaded through the ordinary pipeline."""
     database = databases.copy(migrated, "alpha")
     databases.manage("demo", role="worker", database=database)
+    databases.manage("demo_people", role="migrate", database=database)
     return database
 
 
