@@ -96,7 +96,7 @@ HTTPS_ONLY = all(origin.startswith("https://") for origin in HELIO_ALLOWED_ORIGI
 
 # --- applications -------------------------------------------------------------------------------
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "helio.accounts.admin_app.HelioAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -18,14 +18,14 @@ class Person(Protocol):
     def get_username(self) -> str: ...
 
 
-class NotInTransaction(RuntimeError):
+class NotInTransactionError(RuntimeError):
     """An event was about to be written apart from what it records."""
 
 
 def record(
     *,
     action: str,
-    object: str,
+    object: str,  # noqa: A002  the trail's own word for what was acted on
     by: Person | None,
     portfolio: int | None = None,
     version: int | None = None,
@@ -37,7 +37,7 @@ def record(
     web role's events carry the person that its signed identity proves, whatever is passed here.
     """
     if not transaction.get_connection().in_atomic_block:
-        raise NotInTransaction(
+        raise NotInTransactionError(
             f"The event “{action}” needs the transaction of what it records; open one around both."
         )
     return AuditEvent.objects.create(

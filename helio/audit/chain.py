@@ -53,7 +53,9 @@ def walk(rows: Iterable[tuple]) -> Verification:
         if stored_previous != previous:
             return _broken(number - 1, previous, f"Event {number} does not follow its predecessor.")
         if event_hash(previous, row[:-2]) != stored_hash:
-            return _broken(number - 1, previous, f"Event {number} was changed after it was written.")
+            return _broken(
+                number - 1, previous, f"Event {number} was changed after it was written."
+            )
         previous = stored_hash
     return Verification(number, previous.hex(), "")
 

@@ -15,7 +15,9 @@ class Grant(models.Model):
     """What both kinds of grant carry: since and until when, by whom, and why."""
 
     valid_from = models.DateTimeField(db_default=Now())
-    valid_until = models.DateTimeField(null=True, blank=True, help_text="Empty: no end.")
+    valid_until = models.DateTimeField(
+        null=True, blank=True, help_text="Empty: no end."
+    )
     granted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
@@ -29,7 +31,9 @@ class PortfolioUserGrant(Grant, UserObjectPermissionBase):
     """A person's right to view or manage one portfolio."""
 
     id = models.AutoField(primary_key=True)
-    content_object = models.ForeignKey(Portfolio, on_delete=models.CASCADE, related_name="grants")
+    content_object = models.ForeignKey(
+        Portfolio, on_delete=models.CASCADE, related_name="grants"
+    )
 
     class Meta(UserObjectPermissionBase.Meta):
         abstract = False
@@ -46,6 +50,10 @@ class PortfolioUserGrant(Grant, UserObjectPermissionBase):
         db_table = "portfolio_user_grant"
         verbose_name = "portfolio access"
         verbose_name_plural = "portfolio access"
+
+    def __str__(self) -> str:
+        # Without the portfolio's name: an administrator gives access to what they cannot read.
+        return f"{self.user}: {self.permission.codename} {self.content_object_id}"
 
 
 class PortfolioGroupGrant(Grant, GroupObjectPermissionBase):
@@ -69,3 +77,6 @@ class PortfolioGroupGrant(Grant, GroupObjectPermissionBase):
         db_table = "portfolio_group_grant"
         verbose_name = "portfolio access of a team"
         verbose_name_plural = "portfolio access of teams"
+
+    def __str__(self) -> str:
+        return f"{self.group}: {self.permission.codename} {self.content_object_id}"

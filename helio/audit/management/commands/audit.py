@@ -24,7 +24,9 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps({**found.__dict__, "intact": found.intact}))
         elif found.intact:
-            self.stdout.write(f"The audit chain is intact: {found.events} events, head {found.head}.")
+            self.stdout.write(
+                f"The audit chain is intact: {found.events} events, head {found.head}."
+            )
         else:
             self.stderr.write(
                 f"The audit chain is broken: {found.problem} "

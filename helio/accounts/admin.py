@@ -1,0 +1,162 @@
+"""People and roles in the admin: what is offered here is what the database would accept.
+
+Administrators add people and give any role; managers see their team and give or take the analyst
+role. Nobody changes their own rights, and nobody makes a superuser: there is no field for it, and
+helio/rls/sql/050_accounts.sql refuses it.
+"""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+
+from helio.accounts import roles
+from helio.accounts.forms import NewPersonForm, PersonForm, TeamMemberForm
+from helio.accounts.models import User
+from helio.accounts.refusals import refusals_in_words
+
+REFUSED = (
+    "The database refused this change of a person or role: managers give and take the analyst role "
+    "in their own team only, and nobody changes their own rights. Nothing was changed."
+)
+
+admin.site.unregister(Group)
+
+
+@admin.register(User)
+class PersonAdmin(UserAdmin):
+    """People: administrators edit them, managers see their team."""
+
+    form = PersonForm
+    add_form = NewPersonForm
+    list_display = ("username", "full_name", "role_list", "team", "is_active", "last_login")
+    list_filter = ("groups", "team", "is_active")
+    list_display_links = ("username",)
+    search_fields = ("username", "first_name", "last_name", "email")
+    ordering = ("username",)
+    filter_horizontal = ()
+    list_per_page = 50
+    actions = ("give_analyst", "take_analyst")
+    fieldsets = (
+        (None, {"fields": ("username", "password")}),
+        ("Person", {"fields": ("first_name", "last_name", "email", "reporting_currency")}),
+        ("Role and team", {"fields": ("groups", "team", "is_active")}),
+        ("Dates", {"fields": ("last_login", "date_joined")}),
+    )
+    add_fieldsets = (
+        (None, {"fields": ("username", "first_name", "last_name", "email", "team", "groups")}),
+        ("Password", {"fields": ("usable_password", "password1", "password2")}),
+    )
+    team_fieldsets = (
+        ("Person", {"fields": ("username", "first_name", "last_name", "team", "last_login")}),
+        ("Role", {"fields": ("is_analyst",)}),
+    )
+    readonly_fields = ("last_login", "date_joined")
+
+    # --- who may what -----------------------------------------------------------------------
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_role(roles.ADMINISTRATOR, roles.MANAGER)
+
+    def has_view_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return self.has_module_permission(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_role(roles.ADMINISTRATOR)
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Administrators others, managers their team; nobody themselves."""
+        if obj is not None and obj.pk == request.user.pk:
+            return False
+        return self.has_module_permission(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Nobody: a person who left is set inactive and stays on record."""
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        people = super().get_queryset(request).prefetch_related("groups")
+        if request.user.has_role(roles.ADMINISTRATOR):
+            return people.filter(is_superuser=False)
+        if not request.user.team:
+            return people.none()
+        return people.filter(team=request.user.team, is_superuser=False)
+
+    # --- forms ------------------------------------------------------------------------------
+
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
+        if request.user.has_role(roles.ADMINISTRATOR):
+            return super().get_fieldsets(request, obj)
+        return self.team_fieldsets
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
+        if request.user.has_role(roles.ADMINISTRATOR):
+            return self.readonly_fields
+        return ("username", "first_name", "last_name", "team", "last_login")
+
+    def get_form(self, request: HttpRequest, obj: User | None = None, **kwargs: Any) -> Any:
+        if obj is not None and not request.user.has_role(roles.ADMINISTRATOR):
+            kwargs["form"] = TeamMemberForm
+        return super().get_form(request, obj, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: User, form: forms.Form, change: bool) -> None:
+        """Writes the person; a manager writes roles only, so no column of the person."""
+        if request.user.has_role(roles.ADMINISTRATOR):
+            super().save_model(request, obj, form, change)
+
+    def save_related(
+        self, request: HttpRequest, form: forms.Form, formsets: Any, change: bool
+    ) -> None:
+        if request.user.has_role(roles.ADMINISTRATOR):
+            super().save_related(request, form, formsets, change)
+        elif isinstance(form, TeamMemberForm):
+            form.save_role()
+
+    # --- refusals of the database, in words -------------------------------------------------
+
+    def changeform_view(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        with refusals_in_words(REFUSED):
+            return super().changeform_view(*args, **kwargs)
+
+    def changelist_view(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        with refusals_in_words(REFUSED):
+            return super().changelist_view(*args, **kwargs)
+
+    def user_change_password(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Sets another's password: administrators only."""
+        if not request.user.has_role(roles.ADMINISTRATOR):
+            raise PermissionDenied("Only an administrator may set another person's password.")
+        with refusals_in_words(REFUSED):
+            return super().user_change_password(request, *args, **kwargs)
+
+    # --- columns and actions ----------------------------------------------------------------
+
+    @admin.display(description="name")
+    def full_name(self, person: User) -> str:
+        return person.get_full_name()
+
+    @admin.display(description="roles")
+    def role_list(self, person: User) -> str:
+        return ", ".join(sorted(group.name for group in person.groups.all()))
+
+    @admin.action(description="Give the analyst role")
+    def give_analyst(self, request: HttpRequest, people: QuerySet[User]) -> None:
+        analyst = Group.objects.get(name=roles.ANALYST)
+        for person in people.exclude(groups=analyst):
+            person.groups.add(analyst)
+        self._say(request, "The people chosen are analysts now.")
+
+    @admin.action(description="Take the analyst role")
+    def take_analyst(self, request: HttpRequest, people: QuerySet[User]) -> None:
+        analyst = Group.objects.get(name=roles.ANALYST)
+        for person in people.filter(groups=analyst):
+            person.groups.remove(analyst)
+        self._say(request, "The people chosen are no analysts any more.")
+
+    def _say(self, request: HttpRequest, sentence: str) -> None:
+        self.message_user(request, sentence, messages.SUCCESS)

@@ -1,0 +1,191 @@
+"""Portfolio access in the admin: managers give and end view access on what they manage.
+
+What the forms offer is what portfolios/sql/030_grants.sql accepts; a request made by other means
+meets the database, whose refusal is shown as a sentence.
+"""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import Case, Q, QuerySet, TextField, Value, When
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from helio.accounts import roles
+from helio.accounts.refusals import refusals_in_words
+from portfolios import access
+from portfolios.forms import EndForm, GiveForm, GiveToTeamForm
+from portfolios.models import PortfolioGroupGrant, PortfolioUserGrant
+
+
+class LastingFilter(admin.SimpleListFilter):
+    """Grants that hold now, will hold, or are history."""
+
+    title = "state"
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("current", "In force"), ("ending", "With an end date"), ("ended", "Ended")]
+
+    def queryset(self, request: HttpRequest, grants: QuerySet[Any]) -> QuerySet[Any]:
+        now = timezone.now()
+        match self.value():
+            case "current":
+                return grants.filter(Q(valid_until=None) | Q(valid_until__gt=now))
+            case "ending":
+                return grants.filter(valid_until__gt=now)
+            case "ended":
+                return grants.filter(valid_until__lte=now)
+        return grants
+
+
+class PortfolioFilter(admin.SimpleListFilter):
+    """Grants on one portfolio of the reader's directory."""
+
+    title = "portfolio"
+    parameter_name = "portfolio"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(str(portfolio.id), portfolio.code) for portfolio in access.directory()]
+
+    def queryset(self, request: HttpRequest, grants: QuerySet[Any]) -> QuerySet[Any]:
+        value = self.value() or ""
+        return grants.filter(content_object_id=int(value)) if value.isdecimal() else grants
+
+
+class GrantAdmin(admin.ModelAdmin):
+    """What access of people and of teams share."""
+
+    list_filter = (LastingFilter, PortfolioFilter, "permission__codename")
+    list_per_page = 100
+    ordering = ("content_object_id", "permission_id", "-id")
+    actions = ("end_now",)
+    may_open: tuple[str, ...] = (roles.ADMINISTRATOR,)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_role(*self.may_open)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.has_module_permission(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self.has_module_permission(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """True for grants that this person could have given: see the policies."""
+        if obj is None or request.user.has_role(roles.ADMINISTRATOR):
+            return self.has_module_permission(request) and not self._own(request, obj)
+        return obj.permission.codename == access.VIEW and not self._own(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody: ending a grant keeps it as history."""
+        return False
+
+    def _own(self, request: HttpRequest, grant: Any) -> bool:
+        return grant is not None and getattr(grant, "user_id", None) == request.user.pk
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Grants of the reader's directory, without a join that would hide them."""
+        names = {portfolio.id: str(portfolio) for portfolio in access.directory()}
+        words = [When(content_object_id=id_, then=Value(name)) for id_, name in names.items()]
+        return (
+            super()
+            .get_queryset(request)
+            .filter(content_object_id__in=names)
+            .annotate(portfolio_name=Case(*words, default=Value(""), output_field=TextField()))
+            .select_related("permission", "granted_by")
+        )
+
+    # --- writing ----------------------------------------------------------------------------
+
+    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, **(kwargs | {"form": self._form(obj)}))
+        form.giver = request.user
+        return form
+
+    def _form(self, obj: Any) -> type:
+        raise NotImplementedError
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if change:
+            changed = access.set_end(grants=[obj], until=obj.valid_until, reason=obj.reason)
+            if not changed:
+                messages.error(request, "The database refused: this grant is not yours to end.")
+            return
+        [made] = access.give(
+            to=form.receiver,
+            portfolio_ids=[form.cleaned_data["portfolio"]],
+            codename=form.cleaned_data["right"],
+            until=obj.valid_until,
+            reason=obj.reason,
+            by=request.user,
+        )
+        obj.pk = made.pk
+        obj.content_object_id = made.content_object_id
+        obj.permission = made.permission
+
+    def changeform_view(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        with refusals_in_words():
+            return super().changeform_view(*args, **kwargs)
+
+    def changelist_view(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        with refusals_in_words():
+            return super().changelist_view(*args, **kwargs)
+
+    # --- columns and actions ----------------------------------------------------------------
+
+    @admin.display(description="portfolio", ordering="portfolio_name")
+    def portfolio(self, grant: Any) -> str:
+        return grant.portfolio_name
+
+    @admin.display(description="right")
+    def may(self, grant: Any) -> str:
+        return grant.permission.codename.removesuffix("_portfolio")
+
+    @admin.display(description="state")
+    def state(self, grant: Any) -> str:
+        if grant.valid_until is None:
+            return "in force"
+        return "ended" if grant.valid_until <= timezone.now() else "ends"
+
+    @admin.action(description="End the access chosen now")
+    def end_now(self, request: HttpRequest, grants: QuerySet[Any]) -> None:
+        lasting = [g for g in grants if g.valid_until is None or g.valid_until > timezone.now()]
+        ended = access.end(grants=[g for g in lasting if self.has_change_permission(request, g)])
+        kept = len(grants) - ended
+        self.message_user(request, f"{ended} ended.", messages.SUCCESS)
+        if kept:
+            self.message_user(
+                request,
+                f"{kept} left as they are: already ended, your own, or not yours to end.",
+                messages.WARNING,
+            )
+
+
+@admin.register(PortfolioUserGrant)
+class PersonAccessAdmin(GrantAdmin):
+    """Access of people."""
+
+    may_open = (roles.MANAGER, roles.ADMINISTRATOR)
+    list_display = (
+        "user", "portfolio", "may", "state", "valid_from", "valid_until", "granted_by", "reason",
+    )  # fmt: skip
+    search_fields = ("user__username", "user__last_name", "reason")
+    list_select_related = ("user", "permission", "granted_by")
+
+    def _form(self, obj: Any) -> type:
+        return EndForm if obj else GiveForm
+
+
+@admin.register(PortfolioGroupGrant)
+class TeamAccessAdmin(GrantAdmin):
+    """Access of teams: everybody with a role, so for administrators only."""
+
+    list_display = (
+        "group", "portfolio", "may", "state", "valid_from", "valid_until", "granted_by", "reason",
+    )  # fmt: skip
+    search_fields = ("group__name", "reason")
+    list_select_related = ("group", "permission", "granted_by")
+
+    def _form(self, obj: Any) -> type:
+        return EndForm if obj else GiveToTeamForm
