@@ -94,6 +94,7 @@ class Runner:
             return
         say("First run: loading the demo's files through the pipeline …")
         self._manage("worker", "demo")
+        self._manage("migrate", "demo_people")
         # Only now: a load that was interrupted is repeated, and loading twice changes nothing.
         done.touch()
 
