@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 T = TypeVar("T")
+Word = TypeVar("Word", bound=str)
 
 TRUE = frozenset({"1", "true", "yes", "on"})
 FALSE = frozenset({"0", "false", "no", "off"})
@@ -43,12 +44,13 @@ def integer(name: str, default: int, *, least: int, most: int) -> int:
     return int(value)
 
 
-def choice(name: str, default: str, allowed: Sequence[str]) -> str:
+def choice(name: str, default: Word, allowed: Sequence[Word]) -> Word:
     """One of the allowed words."""
     value = text(name, default)
-    if value not in allowed:
-        raise _bad(name, value, "use one of " + ", ".join(allowed))
-    return value
+    for word in allowed:
+        if word == value:
+            return word
+    raise _bad(name, value, "use one of " + ", ".join(allowed))
 
 
 def code(name: str, default: str, pattern: str, advice: str) -> str:
@@ -96,9 +98,7 @@ def origins(name: str, default: Sequence[str]) -> list[str]:
     for origin in found:
         parts = urlsplit(origin)
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.path:
-            raise _bad(
-                name, origin, "write origins like https://helio.example.com, without a path"
-            )
+            raise _bad(name, origin, "write origins like https://helio.example.com, without a path")
     return found
 
 

@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from helio import env
 from helio.database import urls as database_urls
-from helio.embedded import Services, services
+from helio.embedded import Mode, Services, services
 from helio.logs import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -22,7 +22,8 @@ PORT_CHOSEN = bool(env.text("PORT"))
 # Set by manage.py, `up` and the tests: which login role this process works as, and whether it may
 # start the embedded servers or only find them.
 DATABASE_ROLE = env.choice("HELIO_DATABASE_ROLE", "web", ("web", "worker", "migrate"))
-HELIO_EMBEDDED = env.choice("HELIO_EMBEDDED", "find", ("find", "start", "throwaway"))
+MODES: tuple[Mode, ...] = ("find", "start", "throwaway")
+HELIO_EMBEDDED = env.choice("HELIO_EMBEDDED", MODES[0], MODES)
 TESTING = HELIO_EMBEDDED == "throwaway"
 
 POSTGRES = ("postgresql", "postgres")

@@ -12,14 +12,21 @@ KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "USER", "SSL_CERT_FILE
 POOL = "10"
 
 
+def address(role: str, services: Services | None) -> str:
+    """Address of the database for ``web``, ``worker`` or ``migrate``."""
+    if services is not None:
+        return services.database_url(ROLES[role])
+    configured: str = settings.DATABASE_URLS[role]
+    return configured
+
+
 def for_role(role: str, port: int, services: Services | None) -> dict[str, str]:
     """Environment of a process that works as ``web``, ``worker`` or ``migrate``."""
-    address = services.database_url(ROLES[role]) if services else settings.DATABASE_URLS[role]
     environment = {name: os.environ[name] for name in KEPT if name in os.environ} | {
         "DJANGO_SETTINGS_MODULE": "helio.settings",
         "PYTHONUNBUFFERED": "1",
         "PORT": str(port),
-        VARIABLES[role]: address,
+        VARIABLES[role]: address(role, services),
         "REDIS_URL": services.redis_url if services else settings.REDIS_URL,
         "SECRET_KEY": settings.SECRET_KEY,
         "HELIO_HOME": str(settings.HELIO_HOME),

@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+import psycopg
 from django.conf import settings
 
 from helio import embedded
@@ -85,6 +86,7 @@ class Runner:
         self._manage("migrate", "bootstrap")
         self._manage("web", "collectstatic", "--noinput", "--verbosity", "0")
         self._load_demo()
+        self._make_first_version()
         self.supervisor = self._supervise()
         self._wait_until_ready()
 
@@ -97,6 +99,12 @@ class Runner:
         self._manage("migrate", "demo_people")
         # Only now: a load that was interrupted is repeated, and loading twice changes nothing.
         done.touch()
+
+    def _make_first_version(self) -> None:
+        address = environment.address("worker", self.services)
+        with psycopg.connect(address) as connection:
+            if connection.execute("SELECT FROM version LIMIT 1").fetchone() is None:
+                self._manage("worker", "refresh")
 
     def _manage(self, role: str, *arguments: str) -> None:
         command = [sys.executable, str(settings.BASE_DIR / "manage.py"), *arguments]

@@ -37,13 +37,10 @@ class Command(BaseCommand):
             set_up(options["admin_url"])
         if settings.EMBEDDED is None:
             refuse_missing_rights()
-        call_command("migrate", verbosity=min(options["verbosity"], 1) if first() else 0)
+        if "django_migrations" not in connection.introspection.table_names():
+            self.stdout.write("Creating the tables …")
+        call_command("migrate", verbosity=0)
         call_command("install_identity_key", stdout=self.stdout)
-
-
-def first() -> bool:
-    """True on a database without migrations, whose first run is worth showing."""
-    return "django_migrations" not in connection.introspection.table_names()
 
 
 def set_up(admin_url: str) -> None:
