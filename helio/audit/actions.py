@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from django.db import transaction
 
 from helio.audit.chain import Verification
-from helio.audit.models import VERIFIED, AuditEvent
+from helio.audit.models import VERIFIED, Event
 
 
 class Person(Protocol):
@@ -30,7 +30,7 @@ def record(
     portfolio: int | None = None,
     version: int | None = None,
     **detail: Any,
-) -> AuditEvent:
+) -> Event:
     """The event as the database chained it.
 
     ``by`` counts only outside the web process (None: the process itself, "helio_worker"); the
@@ -40,7 +40,7 @@ def record(
         raise NotInTransactionError(
             f"The event “{action}” needs the transaction of what it records; open one around both."
         )
-    return AuditEvent.objects.create(
+    return Event.objects.create(
         action=action,
         object=object,
         actor_id=by.pk if by else None,
@@ -51,7 +51,7 @@ def record(
     )
 
 
-def record_verification(found: Verification, *, by: Person | None) -> AuditEvent:
+def record_verification(found: Verification, *, by: Person | None) -> Event:
     """The event that says when the chain was verified, up to where, and with what result."""
     return record(
         action=VERIFIED,

@@ -11,7 +11,7 @@ from django.db.models import Value
 from django.db.models.functions import Now
 
 
-class EventQuerySet(models.QuerySet["AuditEvent"]):
+class EventQuerySet(models.QuerySet["Event"]):
     """Named reads of the trail; what a reader may see is decided by the database."""
 
     def between(self, start: dt.date | None, end: dt.date | None) -> EventQuerySet:
@@ -27,7 +27,7 @@ class EventQuerySet(models.QuerySet["AuditEvent"]):
         """Events in the order of a reader, the newest on top."""
         return self.order_by("-id")
 
-    def last_verification(self) -> AuditEvent | None:
+    def last_verification(self) -> Event | None:
         """The newest verification of the chain that this reader may see."""
         return self.filter(action=VERIFIED).newest_first().first()
 
@@ -35,7 +35,7 @@ class EventQuerySet(models.QuerySet["AuditEvent"]):
 VERIFIED = "audit verified"
 
 
-class AuditEvent(models.Model):
+class Event(models.Model):
     """What happened, to what, by whom; the database refuses to change or remove it."""
 
     id = models.BigAutoField(primary_key=True)

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies: list[tuple[str, str]] = []
     operations = [
         migrations.CreateModel(
-            name="AuditEvent",
+            name="Event",
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 ("at", models.DateTimeField(db_default=Now(), db_index=True)),

@@ -11,7 +11,7 @@ from django.db.utils import DatabaseError
 
 from helio.audit import chain, sign_in
 from helio.audit.actions import NotInTransactionError, record
-from helio.audit.models import AuditEvent
+from helio.audit.models import Event
 from helio.rls.identity import acting_as
 from helio.rls.middleware import one_state
 from helio.testing import databases
@@ -42,7 +42,7 @@ def _person(name: str):
     return get_user_model().objects.get(username=name)
 
 
-def _record(name: str, **changes: object) -> AuditEvent:
+def _record(name: str, **changes: object) -> Event:
     with transaction.atomic(), acting_as(_person(name)):
         return record(**{"action": "export", "object": "positions", "by": None} | changes)
 
@@ -50,7 +50,7 @@ def _record(name: str, **changes: object) -> AuditEvent:
 def test_an_event_carries_the_signed_person_whatever_the_caller_says(people: dict[str, int]):
     event = _record("ben", by=_person("eve"))
     with transaction.atomic(), acting_as(_person("ben")):
-        stored = AuditEvent.objects.get(pk=event.pk)
+        stored = Event.objects.get(pk=event.pk)
     assert (stored.actor_id, stored.actor, stored.recorded_by) == (
         people["ben"],
         "ben",
@@ -79,20 +79,20 @@ def test_an_event_under_an_old_snapshot_is_refused(people: dict[str, int]):
 
 def test_an_event_goes_with_the_rollback_of_what_it_records(people: dict[str, int]):
     before = _record("ben").pk
-    with pytest.raises(LookupError), transaction.atomic(), acting_as(_person("ben")):
+    with transaction.atomic(), acting_as(_person("ben")):
         record(action="export", object="rolled back", by=None)
-        raise LookupError
+        transaction.set_rollback(True)
     assert _record("ben").pk == before + 1
 
 
 def test_others_see_only_their_own_events_and_an_auditor_all(people: dict[str, int]):
     _record("ben")
     with transaction.atomic(), acting_as(_person("eve")):
-        assert not AuditEvent.objects.exists()
+        assert not Event.objects.exists()
     with transaction.atomic(), acting_as(_person("ada")):
-        assert AuditEvent.objects.filter(actor="ben").exists()
+        assert Event.objects.filter(actor="ben").exists()
     with transaction.atomic():
-        assert not AuditEvent.objects.exists()
+        assert not Event.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -112,8 +112,8 @@ def test_signing_in_failing_and_signing_out_are_recorded(people: dict[str, int])
     sign_in.note_failure(None, {"username": "ghost", "password": "secret"}, None)
     sign_in.note_sign_out(None, None, _person("ben"))
     with transaction.atomic(), acting_as(_person("ada")):
-        newest = list(AuditEvent.objects.newest_first()[:3].values_list("action", "object"))
-        text = str(list(AuditEvent.objects.values_list("detail", flat=True)))
+        newest = list(Event.objects.newest_first()[:3].values_list("action", "object"))
+        text = str(list(Event.objects.values_list("detail", flat=True)))
     assert newest == [("sign-out", "ben"), ("sign-in failed", "ghost"), ("sign-in", "ben")]
     assert "secret" not in text
 
@@ -178,9 +178,8 @@ def _tamper(db: psycopg.Connection, actor: str) -> None:
 
 def test_a_removed_event_is_missed(people: dict[str, int]):
     _record("ben")
-    with databases.django_connected_to(role="worker"), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(chain.READ_IN_ORDER)
-            rows = cursor.fetchall()
+    with databases.django_connected_to(role="worker"), connection.cursor() as cursor:
+        cursor.execute(chain.READ_IN_ORDER)
+        rows = cursor.fetchall()
     assert chain.walk(rows).intact
     assert chain.walk(rows[:1] + rows[2:]).problem == "Event 2 is missing."
