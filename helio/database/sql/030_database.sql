@@ -9,5 +9,7 @@ BEGIN
     EXECUTE 'GRANT CONNECT ON DATABASE ' || here || ' TO helio_web, helio_audit, helio_backup, helio_migrate';
     -- The worker merges through temporary tables; the web role has no place of its own at all.
     EXECUTE 'GRANT CONNECT, TEMPORARY ON DATABASE ' || here || ' TO helio_worker';
+    -- A concurrent refresh compares through a temporary table, made as the view's owner.
+    EXECUTE 'GRANT TEMPORARY ON DATABASE ' || here || ' TO helio_rollup';
 END
 $$;
