@@ -14,6 +14,7 @@ DAY: Final = "day"
 INSTANT: Final = "instant"
 CURRENCY: Final = "currency"
 TERMS: Final = "terms"
+ZONE: Final = "zone"
 
 EVENT_KINDS: Final = (
     "BUY", "SELL", "SUBSCRIPTION", "REDEMPTION", "FX", "DIVIDEND", "SPLIT",
@@ -68,14 +69,14 @@ RECORDS: Final[dict[str, Record]] = {
     for record in (
         _record(
             "venue",
-            {"segment_mic": TEXT, "operating_mic": TEXT, "time_zone": TEXT, "name": TEXT},
+            {"segment_mic": TEXT, "operating_mic": TEXT, "time_zone": ZONE, "name": TEXT},
             "segment_mic operating_mic time_zone",
         ),
         _record(
             "portfolio",
             {
                 "portfolio_code": TEXT, "name": TEXT, "client": TEXT, "base_currency": CURRENCY,
-                "desk": TEXT, "desk_time_zone": TEXT, "team": TEXT,
+                "desk": TEXT, "desk_time_zone": ZONE, "team": TEXT,
                 "opened_on": DAY, "closed_on": DAY,
             },
             "portfolio_code name base_currency desk desk_time_zone opened_on",

@@ -105,4 +105,5 @@ CONVERTERS: dict[str, Converter] = {
     records.INSTANT: instant,
     records.CURRENCY: currency,
     records.TERMS: text_value,
+    records.ZONE: lambda text: time_zone(text).key,
 }

@@ -43,11 +43,11 @@ Chunk = tuple[list[SourceRow], list[Reject]]
 class Lines(Protocol):
     """A landed file as text: what readers may ask of it."""
 
-    def lines(self, encoding: str) -> Iterator[tuple[int, str]]:
-        """Line numbers from 1 and lines without their line end, decoded."""
+    def lines(self) -> Iterator[tuple[int, str]]:
+        """Line numbers from 1 and lines with their line end."""
 
-    def text(self, encoding: str) -> str:
-        """The whole file, decoded."""
+    def text(self) -> str:
+        """The whole file."""
 
 
 @dataclass

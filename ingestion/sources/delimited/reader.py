@@ -42,7 +42,7 @@ class _Feed:
 
 def open_file(lines: Lines, options: DelimitedOptions) -> Reading:
     """The file's header record and its rows; FileRefused when it is not such a file."""
-    feed = _Feed(lines.lines(options.encoding))
+    feed = _Feed(lines.lines())
     quoting = csv.QUOTE_MINIMAL if options.quoted else csv.QUOTE_NONE
     records = csv.reader(feed, delimiter=options.delimiter, quoting=quoting, strict=True)
     header: dict[str, str] = {}

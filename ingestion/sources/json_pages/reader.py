@@ -36,7 +36,7 @@ def parse_options(section: Section) -> JsonOptions:
 
 def open_file(lines: Lines, options: JsonOptions) -> Reading:
     """The page's own fields as header and its results as rows; FileRefused for anything else."""
-    scanner = Scanner(lines.text("utf-8-sig"))
+    scanner = Scanner(lines.text())
     try:
         found = scanner.page(options.results)
     except NotJson as error:

@@ -34,7 +34,7 @@ def parse_options(section: Section) -> DumpOptions:
 
 def open_file(lines: Lines, options: DumpOptions) -> Reading:
     """The dump's rows, each under its table's name; FileRefused for anything but such a dump."""
-    text = lines.text("utf-8-sig")
+    text = lines.text()
     header: dict[str, str] = {}
     if options.made_at_after:
         found = re.search(rf"--[^\n]*{re.escape(options.made_at_after)}\s*(\S+)", text)

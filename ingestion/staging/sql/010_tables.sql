@@ -11,6 +11,7 @@ CREATE TABLE staging.stem (
     beside        boolean NOT NULL DEFAULT false,  -- second record of a line: not counted
     held_item     integer,                         -- replay of this exception item
     content       text,                            -- digest of what the record says
+    source        text,
     system        text,
     portfolio_key text,
     scheme        text,
@@ -43,7 +44,8 @@ CREATE UNLOGGED TABLE staging.portfolio_key (LIKE staging.stem INCLUDING ALL,
 
 CREATE UNLOGGED TABLE staging.listing (LIKE staging.stem INCLUDING ALL,
     line text, figi text, segment_mic text, quote_unit text, price_currency text, name text,
-    security_type text, sector text, domicile text, first_trading_on date);
+    security_type text, sector text, domicile text, first_trading_on date,
+    anchor text, instrument_id integer);
 
 CREATE UNLOGGED TABLE staging.identifier (LIKE staging.stem INCLUDING ALL,
     line text, code_scheme text, code_value text, valid_from date, valid_to date);
@@ -55,10 +57,10 @@ CREATE UNLOGGED TABLE staging.fx_fixing (LIKE staging.stem INCLUDING ALL,
     fixed_on date, base_currency text, quote_currency text, rate numeric(30, 14));
 
 CREATE UNLOGGED TABLE staging.index_level (LIKE staging.stem INCLUDING ALL,
-    index_code text, currency text, level_on date, level numeric(30, 14));
+    index_code text, currency text, level_on date, level numeric(30, 14), benchmark_id integer);
 
 CREATE UNLOGGED TABLE staging.index_weight (LIKE staging.stem INCLUDING ALL,
-    index_code text, currency text, weight numeric(30, 14));
+    index_code text, currency text, weight numeric(30, 14), benchmark_id integer);
 
 CREATE UNLOGGED TABLE staging.corporate_action (LIKE staging.stem INCLUDING ALL,
     kind text, terms jsonb);

@@ -1,0 +1,92 @@
+"""The watched folders: HELIO_HOME/inbox/<source>, and processed/ and quarantine/ next to it."""
+
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ingestion.landing.delivery import Delivery
+from ingestion.models import Batch, Source, SourceFile
+from ingestion.pipeline.run import ingest
+
+# A file is whole when its size has stood still for so long; a rename into place needs no wait
+# beyond that, since it keeps the time of the last write.
+SETTLE_SECONDS = 1.0
+WAIT_SECONDS = 30.0
+# What senders name a file while they still write it.
+UNFINISHED = (".part", ".tmp", ".filepart", ".crdownload", ".swp")
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A file as it looked at one moment."""
+
+    path: Path
+    size: int
+    written: float
+
+    @property
+    def settled(self) -> bool:
+        """True when nobody has written to the file for a while."""
+        return time.time() - self.written >= SETTLE_SECONDS
+
+
+class Inbox:
+    """The folders below one HELIO_HOME."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+
+    def folder(self, source: str) -> Path:
+        """The folder a source's files are dropped into; made if it is missing."""
+        return self._made(self.home / "inbox" / source)
+
+    def take(self, source: Source, *, by: str, wait: bool = False) -> Batch | None:
+        """Ingests the whole files of a source's folder and files them away; None when idle."""
+        files = self.whole_files(source.name, wait=wait)
+        deliveries = [Delivery(each.path.name, each.path, "inbox", by) for each in files]
+        batch = ingest(source, deliveries, by=by)
+        for each in files:
+            self._file_away(each.path, source)
+        return batch
+
+    def whole_files(self, source: str, *, wait: bool = False) -> list[Seen]:
+        """Files that nobody is writing to, by name; with ``wait``, waits until they settle."""
+        deadline = time.monotonic() + (WAIT_SECONDS if wait else 0)
+        while True:
+            seen = self._look(source)
+            if all(each.settled for each in seen) or time.monotonic() >= deadline:
+                break
+            time.sleep(SETTLE_SECONDS / 4)
+        return [each for each in seen if each.settled and each.size]
+
+    def _look(self, source: str) -> list[Seen]:
+        found = []
+        for path in sorted(self.folder(source).iterdir()):
+            if path.name.startswith((".", "~")) or path.suffix.lower() in UNFINISHED:
+                continue
+            try:
+                state = path.lstat()
+            except FileNotFoundError:
+                continue  # filed away by another worker meanwhile
+            if path.is_file() and not path.is_symlink():
+                found.append(Seen(path, state.st_size, state.st_mtime))
+        return found
+
+    def _file_away(self, path: Path, source: Source) -> None:
+        """Moves a file that was taken; its bytes are in the database already."""
+        last = SourceFile.objects.filter(source=source, name=path.name[:255]).last()
+        rejected = last is not None and last.status == SourceFile.Status.REJECTED
+        folder = self._made(self.home / ("quarantine" if rejected else "processed") / source.name)
+        target = folder / path.name
+        if target.exists():
+            target = folder / f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{path.name}"
+        try:
+            path.replace(target)
+        except FileNotFoundError:
+            return  # another worker was faster; the file is where it belongs
+
+    @staticmethod
+    def _made(folder: Path) -> Path:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return folder

@@ -1,0 +1,188 @@
+"""Landing: takes a delivery's bytes as received, once, and cuts them into lines."""
+
+import fnmatch
+
+from django.db import connection, transaction
+
+from ingestion.definition.model import Definition
+from ingestion.landing.delivery import (
+    Delivery,
+    Fingerprint,
+    MemberDelivery,
+    fingerprint,
+    parts,
+    spooled,
+)
+from ingestion.landing.text import chunks
+from ingestion.models import Batch, ExceptionItem, SourceFile
+from ingestion.sources import CONTAINERS
+from ingestion.sources.rows import FileRefused
+from ingestion.sqlfile import fetch
+
+# COPY is not for tables with row security; these rows are few and large.
+INSERT_PART = "INSERT INTO source_part (file_id, part_no, body) VALUES (%s, %s, %s)"
+INSERT_TEXT = (
+    "INSERT INTO source_text (file_id, first_line, last_line, body) VALUES (%s, %s, %s, %s)"
+)
+
+
+@transaction.atomic
+def land(batch: Batch, definition: Definition, delivery: Delivery) -> SourceFile:
+    """The delivery as a landed file: ready to load, a duplicate, rejected, or an opened archive.
+
+    All in one transaction: a worker that is killed leaves no half file behind.
+    """
+    batch.files_received += 1
+    return _land(batch, definition, delivery, parent=None)
+
+
+def _land(
+    batch: Batch,
+    definition: Definition,
+    delivery: Delivery | MemberDelivery,
+    parent: SourceFile | None,
+) -> SourceFile:
+    found = fingerprint(delivery)
+    file = _new_or_known(batch, definition, delivery, found, parent)
+    if file.status == SourceFile.Status.DUPLICATE or file.line_count:
+        return file
+    try:
+        with transaction.atomic():
+            _store(file, delivery)
+            if CONTAINERS["zip"].is_zip(file.name, found.first):
+                _open_archive(batch, definition, file, delivery)
+            else:
+                _cut_lines(definition, file, delivery)
+    except FileRefused as refusal:
+        if not _has_parts(file):
+            _store(file, delivery)
+        refuse(file, refusal, batch)
+    return file
+
+
+def _new_or_known(
+    batch: Batch,
+    definition: Definition,
+    delivery: Delivery | MemberDelivery,
+    found: Fingerprint,
+    parent: SourceFile | None,
+) -> SourceFile:
+    """The row for these bytes: a new original, else a repeat of the first one.
+
+    Of two arrivals at the same moment the unique index lets one in; the other waits for its
+    commit and then finds it.
+    """
+    common = {
+        "source": batch.source_id,
+        "batch": batch.pk,
+        "parent": parent.pk if parent else None,
+        "name": delivery.name[:255],
+        "sha256": found.sha256,
+        "size": found.size,
+        "by": delivery.by,
+        "way": delivery.way,
+        "digest": definition.digest,
+    }
+    rows = fetch("landing/sql/110_original.sql", **common)
+    if rows:
+        return SourceFile.objects.get(pk=rows[0][0])
+    original = SourceFile.objects.select_for_update().get(
+        source=batch.source_id, sha256=found.sha256, duplicate_of=None
+    )
+    if (
+        original.status == SourceFile.Status.REJECTED
+        and original.definition_digest != definition.digest
+    ):
+        return _try_again(original, batch, definition)
+    rows = fetch("landing/sql/120_repeat.sql", original=original.pk, **common)
+    return SourceFile.objects.get(pk=rows[0][0])
+
+
+def _try_again(original: SourceFile, batch: Batch, definition: Definition) -> SourceFile:
+    """A rejected file that came again after its definition was mended is taken anew."""
+    original.status = SourceFile.Status.LANDED
+    original.batch, original.sentence = batch, ""
+    original.definition_digest = definition.digest
+    original.received = original.rejected = 0
+    original.save()
+    return original
+
+
+def _has_parts(file: SourceFile) -> bool:
+    return file.sourcepart_set.exists()
+
+
+def _store(file: SourceFile, delivery: Delivery | MemberDelivery) -> None:
+    if _has_parts(file):
+        return
+    with delivery.opened() as stream, connection.cursor() as cursor:
+        for number, part in enumerate(parts(stream)):
+            cursor.execute(INSERT_PART, (file.pk, number, part))
+
+
+def _cut_lines(
+    definition: Definition, file: SourceFile, delivery: Delivery | MemberDelivery
+) -> None:
+    encoding = _encoding(definition, file.name)
+    last = 0
+    with delivery.opened() as stream, connection.cursor() as cursor:
+        for chunk in chunks(parts(stream), encoding):
+            row = (file.pk, chunk.first_line, chunk.last_line, chunk.body)
+            cursor.execute(INSERT_TEXT, row)
+            last = chunk.last_line
+    if not last:
+        raise FileRefused("EMPTY_FILE", "the file is empty")
+    file.line_count = last
+    file.save(update_fields=["line_count"])
+
+
+def _encoding(definition: Definition, name: str) -> str:
+    for kind in definition.files:
+        if fnmatch.fnmatch(name, kind.pattern):
+            encoding = getattr(kind.options, "encoding", "utf-8-sig")
+            return "utf-8-sig" if encoding == "utf-8" else encoding
+    known = ", ".join(sorted({kind.pattern for kind in definition.files}))
+    raise FileRefused(
+        "UNKNOWN_FILE",
+        f"no kind of file is named like {name}; known: {known}",
+    )
+
+
+def _open_archive(
+    batch: Batch,
+    definition: Definition,
+    file: SourceFile,
+    delivery: Delivery | MemberDelivery,
+) -> None:
+    """Lands each member as a file of its own; the archive itself holds no records."""
+    if "zip" not in definition.archives:
+        raise FileRefused("UNKNOWN_FILE", f"{definition.title} sends no archives")
+    with delivery.opened() as stream:
+        for member in CONTAINERS["zip"].members(stream):
+            with spooled(member.name, member.stream, delivery.by) as inner:
+                _land(batch, definition, inner, parent=file)
+    file.status = SourceFile.Status.OPENED
+    file.save(update_fields=["status"])
+
+
+def refuse(file: SourceFile, refusal: FileRefused, batch: Batch, records: int = 0) -> None:
+    """Rejects a file whole, with its sentence in the quarantine."""
+    file.status, file.sentence = SourceFile.Status.REJECTED, refusal.sentence
+    file.received = file.rejected = records
+    file.save()
+    ExceptionItem.objects.update_or_create(
+        file=file,
+        line_no=None,
+        record="",
+        code=refusal.code,
+        defaults={
+            "source_id": file.source_id,
+            "batch": batch,
+            "reason": refusal.reason,
+            "sentence": refusal.sentence,
+            "reference": file.name,
+            "known_from": file.made_at or file.received_at,
+            "state": ExceptionItem.State.REJECTED,
+            "outcome": "rejected",
+        },
+    )

@@ -1,0 +1,69 @@
+"""Loads what is staged into the facts, record by record, set by set."""
+
+from psycopg import sql
+
+from ingestion.load.mappings import load_mappings
+from ingestion.load.versions import VERSIONED, load_versioned
+from ingestion.records import RECORDS
+from ingestion.sqlfile import run
+from ingestion.staging.stage import table
+
+EVENT_STEPS = (
+    "30_repeats",
+    "40_register",
+    "50_insert",
+    "60_windows",
+    "70_outcome",
+    "80_release",
+)
+
+
+def load_record(record: str, batch_id: int) -> None:
+    """Loads the staged rows of one kind of record; every row gets its outcome."""
+    if record == "event":
+        run("load/sql/event/10_prepare.sql", batch=batch_id)
+    _resolve(record, batch_id)
+    if record == "event":
+        run("load/sql/event/20_currency.sql", batch=batch_id)
+        for step in EVENT_STEPS:
+            run(f"load/sql/event/{step}.sql", batch=batch_id)
+    elif record in VERSIONED:
+        if record in ("index_level", "index_weight"):
+            run("load/sql/master/benchmark.sql", {"staging": table(record)}, batch=batch_id)
+        load_versioned(record, batch_id)
+    elif record in ("identifier", "portfolio_key"):
+        load_mappings(record, batch_id)
+    elif record == "listing":
+        _load_listings(batch_id)
+    else:
+        _load_master(record, batch_id)
+
+
+def finish_masters(records: list[str]) -> None:
+    """What follows from new listings, codes and currencies: names of listings, cash."""
+    if {"listing", "identifier"} & set(records):
+        for key in ("'listing ' || named.id", "named.key"):
+            run("load/sql/master/listing_keys.sql", {"key": sql.SQL(key)})
+    if {"listing", "portfolio", "fx_fixing", "index_level"} & set(records):
+        run("load/sql/master/cash_instrument.sql")
+        run("load/sql/master/cash_identifier.sql")
+
+
+def _resolve(record: str, batch_id: int) -> None:
+    names: dict[str, sql.Composable] = {"table": table(record)}
+    if RECORDS[record].listing:
+        run("crosswalk/sql/110_resolve_listing.sql", names, batch=batch_id)
+    if RECORDS[record].portfolio:
+        run("crosswalk/sql/120_resolve_portfolio.sql", names, batch=batch_id)
+
+
+def _load_listings(batch_id: int) -> None:
+    for step in ("listing_known", "instrument", "listing", "listing_codes"):
+        run(f"load/sql/master/{step}.sql", batch=batch_id)
+
+
+def _load_master(record: str, batch_id: int) -> None:
+    if record == "portfolio":
+        run("load/sql/master/desk.sql", batch=batch_id)
+    name = "session" if record == "market_session" else record
+    run(f"load/sql/master/{name}.sql", batch=batch_id)

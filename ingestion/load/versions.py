@@ -1,0 +1,175 @@
+"""Loads facts that come in versions: prices, fixings, index data, terms, custody statements.
+
+All go the same way: repetitions, insertion, windows, outcome (load/sql/version/). What differs is
+said here: which columns identify a fact, which order its versions, which are its content.
+"""
+
+from dataclasses import dataclass
+
+from psycopg import sql
+
+from ingestion.sqlfile import run
+from ingestion.staging.stage import table
+
+Pairs = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Versioned:
+    """How one record becomes a fact: target columns and the staged columns they come from."""
+
+    record: str
+    target: str
+    identity: Pairs
+    content: Pairs
+    version: tuple[str, str] | None = ("known_from", "known_from")
+    touched: str = "NULL::integer AS listing_id, NULL::date AS from_on"
+    known_from: str = "s.known_from"
+    restated: bool = False
+
+
+VERSIONED = {
+    each.record: each
+    for each in (
+        Versioned(
+            "price",
+            "price",
+            identity={"listing_id": "listing_id", "priced_on": "on_day"},
+            content={"price": "price", "unit": "unit"},
+            version=("revision", "revision"),
+            touched="listing_id, priced_on AS from_on",
+            known_from="greatest(s.known_from, s.mapped_from)",
+        ),
+        Versioned(
+            "fx_fixing",
+            "fx_fixing",
+            identity={
+                "base_currency": "base_currency",
+                "quote_currency": "quote_currency",
+                "fixed_on": "fixed_on",
+            },
+            content={"rate": "rate"},
+            touched="NULL::integer AS listing_id, fixed_on AS from_on",
+        ),
+        Versioned(
+            "index_level",
+            "index_level",
+            identity={"benchmark_id": "benchmark_id", "level_on": "level_on"},
+            content={"level": "level"},
+            touched="NULL::integer AS listing_id, level_on AS from_on",
+            restated=True,
+        ),
+        Versioned(
+            "index_weight",
+            "index_weight",
+            identity={"benchmark_id": "benchmark_id", "listing_id": "listing_id"},
+            content={"weight": "weight"},
+            restated=True,
+        ),
+        Versioned(
+            "corporate_action",
+            "corporate_action",
+            identity={"listing_id": "listing_id", "kind": "kind", "effective_on": "on_day"},
+            content={"terms": "terms"},
+            restated=True,
+        ),
+        Versioned(
+            "holding",
+            "custody_holding",
+            identity={
+                "portfolio_id": "portfolio_id",
+                "account": "portfolio_key",
+                "listing_id": "listing_id",
+                "as_at": "on_day",
+            },
+            content={
+                "units": "units",
+                "units_blocked": "units_blocked",
+                "market_price": "market_price",
+                "market_value": "market_value",
+            },
+        ),
+        Versioned(
+            "posting",
+            "custody_posting",
+            identity={
+                "portfolio_id": "portfolio_id",
+                "account": "portfolio_key",
+                "posting_no": "posting_no",
+            },
+            content={
+                "code": "posting_code",
+                "listing_id": "listing_id",
+                "booked_on": "booked_on",
+                "dealt_on": "dealt_on",
+                "value_on": "on_day",
+                "units": "units",
+                "unit_price": "unit_price",
+                "currency": "currency",
+                "amount": "amount",
+                "narrative": "narrative",
+            },
+            version=None,
+        ),
+    )
+}
+# Columns that hold empty text, or zero, where the source says nothing.
+DEFAULTS = {"currency": "''", "narrative": "''", "units_blocked": "0", "revision": "0"}
+
+
+def load_versioned(record: str, batch_id: int) -> None:
+    """Loads the staged records of one kind; each gets its outcome."""
+    spec = VERSIONED[record]
+    names = _names(spec)
+    if spec.restated:
+        run("load/sql/version/05_restated.sql", names, batch=batch_id)
+    run("load/sql/version/10_repeats.sql", names, batch=batch_id)
+    run("load/sql/version/20_insert.sql", names, batch=batch_id)
+    if spec.version:
+        run("load/sql/version/30_windows.sql", names, batch=batch_id)
+    run("load/sql/version/40_outcome.sql", names, batch=batch_id)
+
+
+def _names(spec: Versioned) -> dict[str, sql.Composable]:
+    versioned = dict([spec.version]) if spec.version else {}
+    identity = spec.identity | versioned
+    stored = {
+        target: source
+        for target, source in (spec.identity | versioned | spec.content).items()
+        if target != "known_from"
+    }
+    fragments = {
+        "same_fact": _equal(spec.identity),
+        "identity": _equal(identity),
+        "content": " AND ".join(
+            f"t.{target} IS NOT DISTINCT FROM {_value(source)}"
+            for target, source in spec.content.items()
+        ),
+        "keys": ", ".join(_value(source, "") for source in identity.values()),
+        "says": ", ".join(spec.content.values()),
+        "columns": ", ".join(stored),
+        "values": ", ".join(_value(source) for source in stored.values()),
+        "known_from": spec.known_from,
+        "touched": spec.touched,
+        "later": _later(spec),
+    }
+    return {name: sql.SQL(text) for name, text in fragments.items()} | {  # type: ignore[arg-type]
+        "staging": table(spec.record),
+        "target": sql.Identifier("public", spec.target),
+    }
+
+
+def _value(source: str, alias: str = "s.") -> str:
+    default = DEFAULTS.get(source)
+    return f"coalesce({alias}{source}, {default})" if default else alias + source
+
+
+def _equal(pairs: Pairs) -> str:
+    return " AND ".join(f"t.{target} = {_value(source)}" for target, source in pairs.items())
+
+
+def _later(spec: Versioned) -> str:
+    if spec.version is None:
+        return "false"
+    same = " AND ".join(f"l.{target} = t.{target}" for target in spec.identity)
+    return f"{same} AND l.{spec.version[0]} > t.{spec.version[0]}"

@@ -1,0 +1,80 @@
+"""Reads one landed file into staging by its definition."""
+
+import fnmatch
+from datetime import datetime
+
+from ingestion.definition.model import Definition, FileKind
+from ingestion.landing.text import LandedText
+from ingestion.mapping.expressions import FieldProblem
+from ingestion.mapping.mapper import Mapper
+from ingestion.mapping.values import instant
+from ingestion.models import SourceFile
+from ingestion.sources import KINDS
+from ingestion.sources.rows import FileRefused, Reading, Reject
+from ingestion.staging.stage import Stager
+
+
+class Refused(Exception):
+    """A file refused while it was read, with the number of records read until then."""
+
+    def __init__(self, refusal: FileRefused, records: int) -> None:
+        super().__init__(str(refusal))
+        self.refusal = refusal
+        self.records = records
+
+
+def read_file(file: SourceFile, definition: Definition, stager: Stager) -> None:
+    """Stages the file's records and rejects; Refused when the file is not taken at all.
+
+    Fills the file's kind, sequence and time of making from its header.
+    """
+    records = 0
+    try:
+        kind, reading = _recognise(file, definition)
+        _head(file, kind, reading.header)
+        mapper = Mapper(definition, kind, reading.header)
+        for rows, rejects in reading.chunks:
+            records += len(rows) + len(rejects)
+            for reject in rejects:
+                stager.reject(file.pk, reject)
+            for row in rows:
+                mapped = mapper.map_row(row)
+                if isinstance(mapped, Reject):
+                    stager.reject(file.pk, mapped)
+                else:
+                    for staged in mapped:
+                        stager.add(file.pk, staged)
+    except FileRefused as refusal:
+        stager.drop(file.pk)
+        raise Refused(refusal, records) from refusal
+
+
+def _recognise(file: SourceFile, definition: Definition) -> tuple[FileKind, Reading]:
+    """The first kind of file that the name and the file's own header fit."""
+    named = [kind for kind in definition.files if fnmatch.fnmatch(file.name, kind.pattern)]
+    refusal: FileRefused | None = None
+    for kind in named:
+        try:
+            reading = KINDS[kind.format_kind].open_file(LandedText(file.pk), kind.options)
+        except FileRefused as error:
+            refusal = refusal or error
+            continue
+        if all(reading.header.get(key) == word for key, word in kind.recognise.items()):
+            return kind, reading
+    if refusal is not None:
+        raise refusal
+    names = ", ".join(kind.name for kind in named)
+    raise FileRefused("UNKNOWN_FILE", f"the file says it is none of: {names}")
+
+
+def _head(file: SourceFile, kind: FileKind, header: dict[str, str]) -> None:
+    file.kind = kind.name
+    file.sequence = (header.get(kind.sequence) or "")[:20] if kind.sequence else ""
+    file.made_at = _made_at(header.get(kind.made_at, "")) if kind.made_at else None
+
+
+def _made_at(text: str) -> datetime:
+    try:
+        return instant(text)
+    except FieldProblem as problem:
+        raise FileRefused("BAD_HEADER", f"time of making: {problem}") from problem

@@ -1,0 +1,45 @@
+"""Replay: when the crosswalk learns something, held records are tried again."""
+
+from psycopg import sql
+
+from ingestion.load.load import load_record
+from ingestion.models import Batch, ExceptionItem
+from ingestion.sqlfile import run
+from ingestion.staging.stage import columns, table
+
+# New rows of these may map what was unknown.
+TEACHERS = frozenset({"identifier", "portfolio_key", "listing", "venue", "portfolio", "fx_fixing"})
+
+
+def release(records: list[str], batch: Batch) -> list[str]:
+    """Loads held records that now find their listing and portfolio; the kinds that were tried."""
+    if not TEACHERS.intersection(records):
+        return []
+    return release_held(batch)
+
+
+def release_held(batch: Batch) -> list[str]:
+    """Tries every held record again; the kinds of record that were tried."""
+    held = ExceptionItem.objects.filter(state=ExceptionItem.State.HELD, staged__isnull=False)
+    kinds = list(held.order_by("record").values_list("record", flat=True).distinct())
+    for record in kinds:
+        _stage(record, batch)
+        load_record(record, batch.pk)
+        batch.released += run(
+            "pipeline/sql/80_released.sql", {"table": table(record)}, batch=batch.pk
+        )
+    if kinds:
+        batch.save(update_fields=["released"])
+    return kinds
+
+
+def _stage(record: str, batch: Batch) -> None:
+    kept = [name for name in columns(record) if name != "batch_id"]
+    names = sql.SQL(", ").join(map(sql.Identifier, kept))
+    taken = sql.SQL(", ").join(sql.SQL("again.{}").format(sql.Identifier(n)) for n in kept)
+    run(
+        "pipeline/sql/70_replay.sql",
+        {"table": table(record), "columns": names, "values": taken},
+        batch=batch.pk,
+        record=record,
+    )

@@ -1,0 +1,84 @@
+"""After a load: what could not take effect goes to quarantine, and the counts must add up."""
+
+from collections import Counter, defaultdict
+
+from django.db import connection
+from psycopg import sql
+
+from ingestion.models import Batch, SourceFile
+from ingestion.sqlfile import fetch, run
+from ingestion.staging.stage import STEM_COLUMNS, columns, table
+
+OUTCOMES = ("loaded", "superseded", "duplicate", "quarantined", "rejected")
+# The record as staged, without what the load found out: enough to stage it again.
+REPLAYED_STEM = tuple(name for name in STEM_COLUMNS if name != "batch_id")
+
+
+def quarantine(records: list[str], batch: Batch) -> None:
+    """Writes every held record and every unreadable line to the exceptions."""
+    for record in records:
+        kept = [name for name in columns(record) if name != "batch_id"]
+        pairs = sql.SQL(", ").join(
+            sql.SQL("{}, staged.{}").format(sql.Literal(name), sql.Identifier(name))
+            for name in kept
+        )
+        run(
+            "pipeline/sql/10_quarantine.sql",
+            {"table": table(record), "pairs": pairs},
+            batch=batch.pk,
+            source=batch.source_id,
+            record=record,
+        )
+    run("pipeline/sql/20_rejects.sql", batch=batch.pk, source=batch.source_id)
+
+
+def count(records: list[str], batch: Batch, files: list[SourceFile]) -> None:
+    """Adds what became of each file's records to the file and to the batch."""
+    tally: dict[int, Counter[str]] = defaultdict(Counter)
+    for record in records:
+        for file_id, outcome, number in fetch(
+            "pipeline/sql/30_counts.sql", {"table": table(record)}, batch=batch.pk
+        ):
+            tally[file_id][outcome] += number
+    for file_id, number in fetch("pipeline/sql/40_reject_counts.sql", batch=batch.pk):
+        tally[file_id]["rejected"] += number
+    for file in files:
+        if file.status == SourceFile.Status.LOADED:
+            for outcome in OUTCOMES:
+                setattr(file, outcome, tally[file.pk][outcome])
+            file.received = sum(tally[file.pk].values())
+    SourceFile.objects.bulk_update(
+        files,
+        ["batch", "kind", "made_at", "sequence", "status", "received", *OUTCOMES],
+        batch_size=500,
+    )
+    _add_to_batch(batch, files)
+
+
+def _add_to_batch(batch: Batch, files: list[SourceFile]) -> None:
+    for name in ("received", *OUTCOMES):
+        setattr(batch, name, getattr(batch, name) + sum(getattr(file, name) for file in files))
+    batch.files_loaded += sum(file.status == SourceFile.Status.LOADED for file in files)
+    batch.files_rejected += sum(file.status == SourceFile.Status.REJECTED for file in files)
+    save(batch)
+
+
+def save(batch: Batch) -> None:
+    """Saves the counts and says that the batch is alive."""
+    fields = ["received", *OUTCOMES, "released"]
+    fields += ["files_received", "files_loaded", "files_duplicate", "files_rejected"]
+    batch.save(update_fields=fields)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE batch SET heard_at = clock_timestamp() WHERE id = %s", [batch.pk])
+
+
+def settle_repeats(batch: Batch) -> None:
+    """Counts repeated deliveries by what their originals held, and notes those under a new name."""
+    run("pipeline/sql/50_repeat_counts.sql", batch=batch.pk)
+    run("pipeline/sql/60_repeat_exceptions.sql", batch=batch.pk)
+    repeats = SourceFile.objects.filter(batch=batch, status=SourceFile.Status.DUPLICATE)
+    batch.files_duplicate = repeats.filter(parent=None).count()
+    for file in repeats:
+        batch.received += file.received
+        batch.duplicate += file.duplicate
+    save(batch)

@@ -1,0 +1,82 @@
+"""One wave: landed files into facts in one transaction, all or nothing."""
+
+from dataclasses import dataclass, field
+
+from django.db import connection, transaction
+
+from ingestion.definition.model import Definition
+from ingestion.landing.land import refuse
+from ingestion.load.load import finish_masters, load_record
+from ingestion.models import Batch, SourceFile
+from ingestion.pipeline import affected, replay, settle
+from ingestion.pipeline.read import Refused, read_file
+from ingestion.staging import stage
+
+WAVE_BYTES = 64 * 1024 * 1024
+# One load at a time: facts of different sources meet in the same tables.
+LOAD_LOCK = 7_301_001
+
+
+@dataclass
+class Wave:
+    """The files of one transaction and what became of them."""
+
+    files: list[SourceFile]
+    rejected: list[SourceFile] = field(default_factory=list)
+
+
+def load_wave(batch: Batch, definition: Definition, *, files_max: int = 10_000) -> Wave:
+    """Loads the next landed files of the source; a wave without files means nothing is left.
+
+    Any failure rolls everything back: the files stay landed and are taken by the next run.
+    """
+    with transaction.atomic():
+        _lock()
+        wave = Wave(_next_files(batch, files_max))
+        if wave.files:
+            _load(wave, batch, definition)
+    return wave
+
+
+def _lock() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOAD_LOCK])
+
+
+def _next_files(batch: Batch, files_max: int) -> list[SourceFile]:
+    """Landed files in order of arrival, until there are enough bytes; another run's are skipped."""
+    waiting = (
+        SourceFile.objects.select_for_update(skip_locked=True)
+        .filter(source_id=batch.source_id, status=SourceFile.Status.LANDED)
+        .order_by("pk")[:files_max]
+    )
+    taken: list[SourceFile] = []
+    size = 0
+    for file in waiting:
+        if taken and size + file.size > WAVE_BYTES:
+            break
+        taken.append(file)
+        size += file.size
+    return taken
+
+
+def _load(wave: Wave, batch: Batch, definition: Definition) -> None:
+    stager = stage.Stager(batch.pk, definition.name)
+    for file in wave.files:
+        file.batch = batch
+        try:
+            read_file(file, definition, stager)
+        except Refused as error:
+            refuse(file, error.refusal, batch, error.records)
+            wave.rejected.append(file)
+        else:
+            file.status = SourceFile.Status.LOADED
+    records = stager.finish()
+    for record in records:
+        load_record(record, batch.pk)
+    finish_masters(records)
+    settle.quarantine(records, batch)
+    settle.count(records, batch, wave.files)
+    replayed = replay.release(records, batch)
+    affected.note(batch, definition, records)
+    stage.empty(batch.pk, [*records, *replayed])
