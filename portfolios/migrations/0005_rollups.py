@@ -26,9 +26,7 @@ class Migration(migrations.Migration):
             role=OWNER,
             reverse="DROP FUNCTION rollup.portfolio_return",
         ),
-        _view(
-            "portfolios/sql/047_portfolio_growth.sql", functions="rollup.portfolio_growth"
-        ),
+        _view("portfolios/sql/047_portfolio_growth.sql", functions="rollup.portfolio_growth"),
         run_sql_file(
             "portfolios/sql/050_portfolio_day.sql",
             role=OWNER,

@@ -24,3 +24,6 @@ CALL security.secure('listing_activity');
 CALL security.secure('portfolio_life');
 CALL security.share('rollup_window');
 CALL security.share('source_input');
+
+-- Autovacuum never analyses a partitioned parent, and a rebuild outruns it elsewhere.
+GRANT MAINTAIN ON position_daily, holding_state, price_daily, fx_daily, activity_daily TO helio_worker;

@@ -34,29 +34,28 @@ RETURNS TABLE (
 )
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
-    WITH index_usd AS MATERIALIZED (
-        SELECT i.valued_on, i.usd_value FROM rollup.index_value(from_on, until_on) i
-    ), in_base AS MATERIALIZED (
-        SELECT f.currency, i.valued_on, i.usd_value / f.usd_per_unit AS value
-          FROM index_usd i
+    WITH in_base AS MATERIALIZED (
+        -- A window, not a join on the day before: joins of work tables without statistics go wrong.
+        SELECT f.currency, i.valued_on, i.usd_value / f.usd_per_unit AS value,
+               lag(i.usd_value / f.usd_per_unit) OVER (PARTITION BY f.currency ORDER BY i.valued_on) AS before
+          FROM rollup.index_value(from_on, until_on) i
           JOIN fx_daily f ON f.valued_on = i.valued_on
-    ), begun AS MATERIALIZED (
-        -- The eve of each portfolio's first day.
-        SELECT l.portfolio_id, o.base_currency, l.first_on, l.last_on, i.usd_value / f.usd_per_unit AS value
-          FROM portfolio_life l
-          JOIN portfolio o     ON o.id = l.portfolio_id
-          JOIN valuation_day d ON d.valued_on = l.first_on
-          JOIN LATERAL rollup.index_value(l.first_on, l.first_on) i ON i.valued_on = d.previous_on
-          JOIN fx_daily f ON f.currency = o.base_currency AND f.valued_on = d.previous_on
+    ), eve AS MATERIALIZED (
+        SELECT d.valued_on AS first_on, f.currency, i.usd_value / f.usd_per_unit AS value
+          FROM (SELECT DISTINCT l.first_on FROM portfolio_life l) AS b
+          JOIN valuation_day d ON d.valued_on = b.first_on
+          JOIN LATERAL rollup.index_value(b.first_on, b.first_on) i ON i.valued_on = d.previous_on
+          JOIN fx_daily f ON f.valued_on = d.previous_on
     )
-    SELECT b.portfolio_id, d.valued_on,
-           (v1.value / v0.value - 1)::double precision,
-           (v1.value / b.value)::double precision
-      FROM begun b
-      JOIN valuation_day d ON d.valued_on >= b.first_on AND d.valued_on <= coalesce(b.last_on, 'infinity')
-      JOIN in_base v1 ON v1.currency = b.base_currency AND v1.valued_on = d.valued_on
-      JOIN in_base v0 ON v0.currency = b.base_currency AND v0.valued_on = d.previous_on
-     WHERE d.valued_on >= from_on AND d.valued_on < until_on;
+    SELECT l.portfolio_id, i.valued_on,
+           (i.value / i.before - 1)::double precision,
+           (i.value / e.value)::double precision
+      FROM portfolio_life l
+      JOIN portfolio o ON o.id = l.portfolio_id
+      JOIN eve e       ON e.first_on = l.first_on AND e.currency = o.base_currency
+      JOIN in_base i   ON i.currency = o.base_currency
+                      AND i.valued_on BETWEEN l.first_on AND coalesce(l.last_on, 'infinity')
+     WHERE i.valued_on >= from_on AND i.valued_on < until_on AND i.before IS NOT NULL;
 END;
 
 CREATE MATERIALIZED VIEW rollup.benchmark_day_closed AS

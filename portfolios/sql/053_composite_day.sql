@@ -32,14 +32,15 @@ BEGIN ATOMIC
           FROM member m
           JOIN portfolio p ON p.id = m.portfolio_id
          GROUP BY GROUPING SETS ((p.desk_id, m.valued_on), (m.valued_on))
+    ), index_return AS MATERIALIZED (
+        SELECT i.valued_on, i.usd_value / lag(i.usd_value) OVER (ORDER BY i.valued_on) - 1 AS benchmark
+          FROM rollup.index_value(from_on, until_on) i
     ), compared AS (
         SELECT s.*,
                ((s.v1 + s.outflow) / nullif(s.v0 + s.inflow, 0) - 1)::double precision AS net,
-               (i1.usd_value / i0.usd_value - 1)::double precision                     AS benchmark
+               i.benchmark::double precision                                           AS benchmark
           FROM summed s
-          JOIN valuation_day d ON d.valued_on = s.valued_on
-          LEFT JOIN rollup.index_value(from_on, until_on) i1 ON i1.valued_on = d.valued_on
-          LEFT JOIN rollup.index_value(from_on, until_on) i0 ON i0.valued_on = d.previous_on
+          LEFT JOIN index_return i ON i.valued_on = s.valued_on
     )
     SELECT c.desk_id, c.valued_on, c.v0, c.v1, c.inflow, c.outflow,
            c.v1 - c.v0 - c.inflow + c.outflow, c.portfolio_count, c.net, c.benchmark,

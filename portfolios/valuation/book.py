@@ -62,9 +62,7 @@ class Book:
         getattr(self, f"_{event.kind.lower()}")(day, event)
 
     def _buy(self, day: date, event: Any) -> None:
-        cost = (event.gross_amount + event.charges) * self._rate(
-            event.currency, event.effective_on
-        )
+        cost = (event.gross_amount + event.charges) * self._rate(event.currency, event.effective_on)
         self._acquire(event.listing_id, event.units, cost)
         self._trade_cash(day, event)
 

@@ -58,9 +58,7 @@ def positions(portfolio: str) -> pd.DataFrame:
         if not state.units:
             continue
         until = state.to_on or days[-1]
-        rows += [
-            _position(portfolio, state, day) for day in days if state.from_on <= day <= until
-        ]
+        rows += [_position(portfolio, state, day) for day in days if state.from_on <= day <= until]
     return pd.DataFrame(rows)
 
 

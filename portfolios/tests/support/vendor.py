@@ -51,8 +51,11 @@ def _reference() -> sqlite3.Connection:
     connection = sqlite3.connect(":memory:", check_same_thread=False)
     text = (ALPHA / "sources/vendor/reference_dump.sql").read_text(encoding="utf-8")
     # SQLite would turn the decimals into floats: keep them as they are written.
-    connection.executescript(text.replace("rate numeric", "rate text").replace(
-        "level numeric", "level text").replace("target_weight numeric", "target_weight text"))
+    connection.executescript(
+        text.replace("rate numeric", "rate text")
+        .replace("level numeric", "level text")
+        .replace("target_weight numeric", "target_weight text")
+    )
     return connection
 
 

@@ -1,0 +1,134 @@
+"""Stage three: replay of the books at work, merged where they differ."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+from django.db import connection
+
+from portfolios.models import Listing, Portfolio
+from portfolios.refresh import statements
+from portfolios.valuation.calendar import ValuationCalendar
+from portfolios.valuation.market import Closes, Rates
+from portfolios.valuation.replay import (
+    ACTIVITY_COLUMNS,
+    LISTING_COLUMNS,
+    STATE_COLUMNS,
+    Replay,
+    replay,
+)
+from portfolios.valuation.units import to_major
+
+# So many books are in memory at once.
+BOOKS_AT_ONCE = 50
+CASH = "CASH:"
+LEDGER_COLUMNS = [
+    "portfolio_id",
+    "kind",
+    "effective_on",
+    "executed_at",
+    "source",
+    "source_reference",
+    "listing_id",
+    "units",
+    "currency",
+    "gross_amount",
+    "charges",
+    "cash_effect",
+    "second_currency",
+    "second_cash_effect",
+    "split_new",
+    "split_old",
+]
+
+
+class CashListingMissing(LookupError):
+    """A currency is booked that has no cash listing."""
+
+    def __init__(self, currency: str) -> None:
+        super().__init__(f"There is no listing {CASH}{currency}: cash of it cannot be held.")
+
+
+def replay_affected(portfolios: Sequence[int], calendar: ValuationCalendar) -> int:
+    """Replay the books of these portfolios and merge what differs; returns how many there were."""
+    statements.run("41_fresh_books")
+    rates = _rates() if portfolios else Rates([])
+    for start in range(0, len(portfolios), BOOKS_AT_ONCE):
+        some = list(portfolios[start : start + BOOKS_AT_ONCE])
+        for portfolio_id, result in _replays(some, calendar, rates):
+            _copy_replay(portfolio_id, result)
+    statements.run("45_merge_books")
+    return len(portfolios)
+
+
+def _replays(
+    portfolios: list[int], calendar: ValuationCalendar, rates: Rates
+) -> Iterator[tuple[int, Replay]]:
+    ledgers = pd.DataFrame(
+        statements.run("42_ledger", portfolios=portfolios), columns=LEDGER_COLUMNS, dtype=object
+    )
+    # A trade without charges has none.
+    ledgers["charges"] = [charges or Decimal(0) for charges in ledgers["charges"]]
+    closes = _transfer_closes(portfolios)
+    bases = dict(Portfolio.objects.filter(pk__in=portfolios).values_list("pk", "base_currency"))
+    cash = _CashListings()
+    for portfolio_id, ledger in ledgers.groupby("portfolio_id", sort=True):
+        yield (
+            portfolio_id,
+            replay(
+                ledger,
+                base_currency=bases[portfolio_id],
+                calendar=calendar,
+                rates=rates,
+                closes=closes,
+                cash_listing=cash.of,
+            ),
+        )
+
+
+class _CashListings:
+    """The listing of each currency's cash."""
+
+    def __init__(self) -> None:
+        listings = Listing.objects.filter(key__startswith=CASH).values_list("key", "pk")
+        self._ids = {key.removeprefix(CASH): pk for key, pk in listings}
+
+    def of(self, currency: str) -> int:
+        """Primary key of the currency's cash listing."""
+        if currency not in self._ids:
+            raise CashListingMissing(currency)
+        return self._ids[currency]
+
+
+def _rates() -> Rates:
+    return Rates(statements.run("44_fixings"))
+
+
+def _transfer_closes(portfolios: list[int]) -> Closes:
+    closes, currencies = [], {}
+    for listing, on, price, unit in statements.run("43_transfer_closes", portfolios=portfolios):
+        major, currencies[listing] = to_major(price, unit)
+        closes.append((listing, on, major))
+    return Closes(closes, currencies)
+
+
+def _copy_replay(portfolio_id: int, result: Replay) -> None:
+    _copy("fresh_state", STATE_COLUMNS, portfolio_id, result.states)
+    _copy("fresh_activity", ACTIVITY_COLUMNS, portfolio_id, result.activity)
+    _copy("fresh_listing_activity", LISTING_COLUMNS, portfolio_id, result.listing_activity)
+    if result.first_on is not None:
+        life = pd.DataFrame([(result.first_on, result.last_on)], dtype=object)
+        _copy("fresh_life", ["first_on", "last_on"], portfolio_id, life)
+
+
+def _copy(table: str, columns: Iterable[str], portfolio_id: int, frame: pd.DataFrame) -> None:
+    """COPY a frame's rows into one of the tables of this module's own."""
+    names = ", ".join(["portfolio_id", *columns])
+    rows: Iterator[tuple[Any, ...]] = frame.itertuples(index=False, name=None)
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy,
+    ):
+        for values in rows:
+            copy.write_row((portfolio_id, *values))

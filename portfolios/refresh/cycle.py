@@ -1,0 +1,109 @@
+"""One cycle: takes what was noted, values it again and inserts a version, in one transaction."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from portfolios.models import Affected, SourceInput, ValuationDay, Version
+from portfolios.refresh import books, horizon, rollups, statements
+from portfolios.refresh.clock import Clock
+from portfolios.valuation.calendar import ValuationCalendar
+from portfolios.valuation.units import MINOR_UNITS
+
+
+@dataclass(frozen=True)
+class Changes:
+    """From which day on figures changed (None: nowhere), whose, and the batches behind it."""
+
+    from_on: date | None
+    portfolio_ids: list[int]
+    batch_ids: list[int]
+
+
+def is_due() -> bool:
+    """True when something was noted since the last cycle."""
+    return Affected.objects.exists()
+
+
+def run(*, cause: str) -> Version | None:
+    """The new version, or None when what was noted changed no figure.
+
+    Runs inside a transaction that sees one state of the facts; the caller holds the lock.
+    """
+    clock = Clock()
+    with clock.step("days"):
+        statements.run("10_work")
+        days = horizon.extend()
+    if days.last_on is None:
+        return None
+    _value(days, clock)
+    changes = Changes(**statements.row("60_changes"))
+    if changes.from_on is None:
+        return None
+    _roll_up(days.last_on, changes.from_on, clock)
+    return Version.objects.create(
+        created_at=timezone.now(),
+        as_of=days.last_on,
+        cause=cause,
+        batch_ids=changes.batch_ids,
+        source_ages=source_ages(),
+        steps=clock.steps,
+        changed_portfolios=changes.portfolio_ids,
+        duration_ms=clock.total,
+    )
+
+
+def _value(days: horizon.Horizon, clock: Clock) -> None:
+    new = {"new_from": days.new_from}
+    pivot = {"pivot": settings.HELIO_FX_PIVOT}
+    with clock.step("prices"):
+        statements.run("22_scope", **new, **pivot)
+        majors, parts = zip(*MINOR_UNITS.values(), strict=True)
+        statements.run(
+            "30_price_daily", units=list(MINOR_UNITS), majors=list(majors), parts=list(parts)
+        )
+    with clock.step("rates"):
+        statements.run("31_fx_daily", **pivot)
+    with clock.step("books"):
+        statements.run("40_books", **new, **pivot)
+        books.replay_affected(_work_portfolios(), _calendar())
+    with clock.step("positions"):
+        statements.run("50_work_position", **new)
+        statements.run("51_partitions")
+        statements.run("52_position_daily")
+
+
+def _roll_up(last_on: date, changed_from: date, clock: Clock) -> None:
+    closed = rollups.move_window(last_on) or changed_from < rollups.open_from(last_on)
+    if closed:
+        with clock.step("statistics"):
+            rollups.analyse_sources()
+    for view in rollups.views(closed=closed):
+        with clock.step(view):
+            rollups.refresh_view(view)
+
+
+def _work_portfolios() -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT portfolio_id FROM work_portfolio ORDER BY portfolio_id")
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _calendar() -> ValuationCalendar:
+    return ValuationCalendar(ValuationDay.objects.values_list("valued_on", flat=True))
+
+
+def source_ages() -> dict[str, dict[str, Any]]:
+    """Newest input, business date and next due time of each source, as a version carries them."""
+    return {
+        row.source: {
+            "newest_input_at": row.newest_input_at.isoformat(),
+            "business_date": row.business_date.isoformat() if row.business_date else None,
+            "due_at": row.due_at.isoformat() if row.due_at else None,
+        }
+        for row in SourceInput.objects.order_by("source")
+    }

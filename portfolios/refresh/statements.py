@@ -1,0 +1,36 @@
+"""Runs the SQL files of a refresh: statements in reading order, parameters by name."""
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.db import connection
+
+FOLDER = Path(__file__).resolve().parent.parent / "sql" / "refresh"
+# An empty line after a semicolon ends a statement: the server takes one at a time.
+_END = re.compile(r";\s*\n\s*\n")
+
+
+@cache
+def statements(name: str) -> tuple[str, ...]:
+    """The statements of the file ``name`` (without .sql)."""
+    text = (FOLDER / f"{name}.sql").read_text(encoding="utf-8")
+    return tuple(part.strip().removesuffix(";") for part in _END.split(text) if part.strip())
+
+
+def run(name: str, **parameters: Any) -> list[tuple[Any, ...]]:
+    """Run a file and return the rows of its last statement, if it has any."""
+    with connection.cursor() as cursor:
+        for statement in statements(name):
+            cursor.execute(statement, parameters or None)
+        return cursor.fetchall() if cursor.description else []
+
+
+def row(name: str, **parameters: Any) -> dict[str, Any]:
+    """Run a file whose last statement always returns one row, by column."""
+    with connection.cursor() as cursor:
+        for statement in statements(name):
+            cursor.execute(statement, parameters or None)
+        columns = [column.name for column in cursor.description]
+        return dict(zip(columns, cursor.fetchone(), strict=True))

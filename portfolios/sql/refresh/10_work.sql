@@ -1,0 +1,30 @@
+-- Purpose: the work of one refresh: what was noted since the last, and tables for what it changes.
+-- Grain:   see each table. They vanish with the transaction.
+-- Owner:   helio_worker (temporary).
+
+CREATE TEMPORARY TABLE taken ON COMMIT DROP AS
+WITH gone AS (DELETE FROM affected RETURNING portfolio_id, listing_id, currency, from_on, batch_id, cause)
+SELECT * FROM gone;
+
+-- Books to replay.
+CREATE TEMPORARY TABLE work_portfolio (portfolio_id integer PRIMARY KEY) ON COMMIT DROP;
+
+-- Listings and currencies whose daily prices and rates are computed again from a day on.
+CREATE TEMPORARY TABLE work_listing (listing_id integer PRIMARY KEY, from_on date NOT NULL) ON COMMIT DROP;
+
+CREATE TEMPORARY TABLE work_currency (currency text PRIMARY KEY, from_on date NOT NULL) ON COMMIT DROP;
+
+-- What turned out different, in valuation days.
+CREATE TEMPORARY TABLE changed_price (listing_id integer, from_on date, to_on date) ON COMMIT DROP;
+
+CREATE TEMPORARY TABLE changed_rate (currency text, from_on date, to_on date) ON COMMIT DROP;
+
+CREATE TEMPORARY TABLE changed_state (portfolio_id integer, listing_id integer, from_on date) ON COMMIT DROP;
+
+CREATE TEMPORARY TABLE changed_day (portfolio_id integer, from_on date) ON COMMIT DROP;
+
+-- Positions to value again.
+CREATE TEMPORARY TABLE work_position (
+    portfolio_id integer, listing_id integer, from_on date, to_on date,
+    PRIMARY KEY (portfolio_id, listing_id)
+) ON COMMIT DROP;

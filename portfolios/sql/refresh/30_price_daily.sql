@@ -1,0 +1,57 @@
+-- Purpose: the last close on or before each valuation day, in the major unit, for the listings at
+--          work; changed_price says where it became another. The unit on the price's row decides.
+--          A price of zero or less is no price: the last good one stands.
+-- Grain:   price_daily: one row per listing and valuation day from its first price on.
+
+CREATE TEMPORARY TABLE fresh_price ON COMMIT DROP AS
+WITH begun AS (
+    -- From the last close before the first day at work, so that this day has one.
+    SELECT w.listing_id, w.from_on,
+           coalesce((SELECT max(p.priced_on) FROM price p
+                      WHERE p.listing_id = w.listing_id AND p.priced_on <= w.from_on
+                        AND p.known_to IS NULL AND p.price > 0), '-infinity') AS priced_from
+      FROM work_listing w
+), latest AS (
+    SELECT DISTINCT ON (p.listing_id, p.priced_on)
+           p.listing_id, p.id, p.priced_on, p.price, p.unit, b.from_on
+      FROM begun b
+      JOIN price p ON p.listing_id = b.listing_id AND p.priced_on >= b.priced_from
+     WHERE p.known_to IS NULL AND p.price > 0
+     ORDER BY p.listing_id, p.priced_on, p.revision DESC
+), spanned AS (
+    SELECT l.*, lead(l.priced_on, 1, 'infinity') OVER (PARTITION BY l.listing_id ORDER BY l.priced_on) AS next_on
+      FROM latest l
+)
+SELECT s.listing_id, d.valued_on,
+       (s.price / coalesce(m.parts, 1))::numeric(30, 14) AS price,
+       coalesce(m.currency, s.unit) AS currency,
+       s.priced_on, s.id AS price_id
+  FROM spanned s
+  JOIN valuation_day d ON d.valued_on >= s.priced_on AND d.valued_on < s.next_on AND d.valued_on >= s.from_on
+  LEFT JOIN unnest(%(units)s::text[], %(majors)s::text[], %(parts)s::integer[]) AS m (unit, currency, parts)
+         ON m.unit = s.unit;
+
+CREATE UNIQUE INDEX ON fresh_price (listing_id, valued_on);
+
+ANALYZE fresh_price;
+
+WITH gone AS (
+    DELETE FROM price_daily p USING work_listing w
+     WHERE p.listing_id = w.listing_id AND p.valued_on >= w.from_on
+       AND NOT EXISTS (SELECT FROM fresh_price f
+                        WHERE f.listing_id = p.listing_id AND f.valued_on = p.valued_on)
+    RETURNING p.listing_id, p.valued_on
+), put AS (
+    INSERT INTO price_daily AS p (listing_id, valued_on, price, currency, priced_on, price_id)
+    SELECT listing_id, valued_on, price, currency, priced_on, price_id FROM fresh_price
+        ON CONFLICT (listing_id, valued_on) DO UPDATE
+           SET price = excluded.price, currency = excluded.currency,
+               priced_on = excluded.priced_on, price_id = excluded.price_id
+         WHERE (p.price, p.currency, p.priced_on, p.price_id)
+            IS DISTINCT FROM (excluded.price, excluded.currency, excluded.priced_on, excluded.price_id)
+    RETURNING p.listing_id, p.valued_on
+)
+INSERT INTO changed_price
+SELECT listing_id, min(valued_on), max(valued_on)
+  FROM (SELECT * FROM gone UNION ALL SELECT * FROM put) AS changed
+ GROUP BY listing_id;
