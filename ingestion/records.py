@@ -83,7 +83,10 @@ RECORDS: Final[dict[str, Record]] = {
         ),
         _record(
             "portfolio_key",
-            {"portfolio_code": TEXT, "system_name": TEXT, "key": TEXT, "valid_from": DAY, "valid_to": DAY},
+            {
+                "portfolio_code": TEXT, "system_name": TEXT, "key": TEXT,
+                "valid_from": DAY, "valid_to": DAY,
+            },
             "portfolio_code system_name key",
         ),
         _record(
@@ -97,7 +100,10 @@ RECORDS: Final[dict[str, Record]] = {
         ),
         _record(
             "identifier",
-            {"line": TEXT, "code_scheme": TEXT, "code_value": TEXT, "valid_from": DAY, "valid_to": DAY},
+            {
+                "line": TEXT, "code_scheme": TEXT, "code_value": TEXT,
+                "valid_from": DAY, "valid_to": DAY,
+            },
             "line code_scheme code_value",
         ),
         _record("market_session", {"operating_mic": TEXT, "open_on": DAY}, "operating_mic open_on"),

@@ -39,15 +39,13 @@ def _record_rule(section: Section) -> RecordRule:
     fields = {key: expression(fields_section, key) for key in fields_section.table}
     if record is not None:
         _check_fields(fields_section, record)
-    when_section = section.child("when", section.get("when", {}))
-    when = {key: when_section.texts(key) for key in when_section.table}
     listing = tuple(_listing_rule(table) for table in section.tables("listing"))
     if record is not None and listing and not record.listing:
         section.wrong("listing", f"is not part of the record {name!r}.")
     rule = RecordRule(
         record=name,
         part=section.text("part", ""),
-        when=when,
+        when=_when(section),
         beside=section.flag("beside"),
         fields=fields,
         listing=listing,
@@ -68,5 +66,13 @@ def _listing_rule(section: Section) -> ListingRule:
     scheme = section.text("scheme", allowed=SCHEMES)
     value = expression(section, "value")
     scope = expression(section, "scope") if "scope" in section.table else None
+    preferred = section.flag("scope_preferred")
+    when = _when(section)
     section.close()
-    return ListingRule(scheme, value, scope)
+    return ListingRule(scheme, value, scope, preferred, when)
+
+
+def _when(section: Section) -> dict[str, tuple[str, ...]]:
+    """The words a row must have in some columns for the rule to apply."""
+    child = section.child("when", section.get("when", {}))
+    return {key: child.texts(key) for key in child.table}

@@ -14,6 +14,8 @@ class ListingRule:
     scheme: str
     value: Expression
     scope: Expression | None
+    scope_preferred: bool
+    when: dict[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from hashlib import md5
 from typing import Any
 
 from ingestion.crosswalk.check_digits import fails
-from ingestion.definition.model import Definition, FileKind, RecordRule
+from ingestion.definition.model import Definition, FileKind, ListingRule, RecordRule
 from ingestion.mapping.expressions import Expression, FieldProblem, Row, compile_text
 from ingestion.mapping.values import CONVERTERS, instant, number
 from ingestion.records import INSTANT, RECORDS, STEM_FIELDS
@@ -80,7 +80,7 @@ class _Rule:
     def __init__(self, rule: RecordRule, definition: Definition) -> None:
         self.name = rule.record
         self.beside = rule.beside
-        self.when = {name: frozenset(words) for name, words in rule.when.items()}
+        self.when = _words(rule.when)
         self._record = RECORDS[rule.record]
         self._system = definition.system
         self._units = definition.units
@@ -93,10 +93,7 @@ class _Rule:
             for name, expression in rule.fields.items()
             if expression.minus_for
         ]
-        self._listing = [
-            (way.scheme, compile_text(way.value), compile_text(way.scope) if way.scope else None)
-            for way in rule.listing
-        ]
+        self._listing = [_Way(way) for way in rule.listing]
         self.columns = {name for name in self.when}
         for expression in rule.fields.values():
             self.columns |= expression.columns()
@@ -105,7 +102,7 @@ class _Rule:
 
     def applies(self, row: Row) -> bool:
         """True when the row has one of the wanted words in each column of ``when``."""
-        return all((row.get(name) or "") in words for name, words in self.when.items())
+        return applies(self.when, row)
 
     def values(self, row: Row, header: Row) -> Values:
         """The record's typed fields; FieldProblem with a sentence when one cannot be read."""
@@ -123,7 +120,7 @@ class _Rule:
         self._identify(values, row, header)
         values["content"] = _digest(values)
         values["system"] = self._system
-        self._add_unit(values)
+        self._complete(values)
         return values
 
     def _check(self, values: Values) -> None:
@@ -140,24 +137,51 @@ class _Rule:
 
     def _identify(self, values: Values, row: Row, header: Row) -> None:
         """Adds how the record names its listing: the first way whose code is filled."""
-        values.update(scheme=None, identifier=None, scope="", check_fails=False)
-        for scheme, value, scope in self._listing:
-            code = value(row, header)
+        values.update(
+            scheme=None, identifier=None, scope="", scope_preferred=False, check_fails=False
+        )
+        for way in self._listing:
+            code = way.value(row, header) if applies(way.when, row) else None
             if code:
                 values.update(
-                    scheme=scheme,
+                    scheme=way.scheme,
                     identifier=code,
-                    scope=(scope(row, header) or "") if scope else "",
-                    check_fails=fails(scheme, code),
+                    scope=(way.scope(row, header) or "") if way.scope else "",
+                    scope_preferred=way.scope_preferred,
+                    check_fails=fails(way.scheme, code),
                 )
                 return
 
-    def _add_unit(self, values: Values) -> None:
-        """Says for a listing which currency its quotation unit belongs to."""
+    def _complete(self, values: Values) -> None:
+        """What a listing or code needs besides its fields: the unit's currency, the check digit."""
         if self.name == "listing":
             values["price_currency"] = self._units.get(values["quote_unit"], values["quote_unit"])
+            values["check_fails"] = fails("FIGI", values["figi"])
         if self.name == "identifier":
             values["check_fails"] = fails(values["code_scheme"], values["code_value"])
+
+
+class _Way:
+    """One way of naming a listing, compiled."""
+
+    def __init__(self, way: ListingRule) -> None:
+        self.scheme = way.scheme
+        self.when = _words(way.when)
+        self.value = compile_text(way.value)
+        self.scope = compile_text(way.scope) if way.scope else None
+        self.scope_preferred = way.scope_preferred
+
+
+When = Mapping[str, frozenset[str]]
+
+
+def _words(when: Mapping[str, tuple[str, ...]]) -> dict[str, frozenset[str]]:
+    return {name: frozenset(words) for name, words in when.items()}
+
+
+def applies(when: When, row: Row) -> bool:
+    """True when the row has one of the wanted words in each column."""
+    return all((row.get(name) or "") in words for name, words in when.items())
 
 
 def _digest(values: Values) -> str:

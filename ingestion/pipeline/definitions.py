@@ -1,4 +1,4 @@
-"""Source definitions in the database: the ones that count, with what changed when they are loaded."""
+"""Source definitions in the database; loading them says what changed."""
 
 from pathlib import Path
 

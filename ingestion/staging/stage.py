@@ -12,7 +12,7 @@ from ingestion.sources.rows import Reject
 
 STEM_COLUMNS = (
     "batch_id", "file_id", "line_no", "beside", "content", "source", "system", "portfolio_key",
-    "scheme", "identifier", "scope", "check_fails", "on_day", "executed_at", "known_from",
+    "scheme", "identifier", "scope", "scope_preferred", "check_fails", "on_day", "executed_at", "known_from",
 )  # fmt: skip
 MAPPED_STEM = STEM_COLUMNS[6:]
 EXTRA_COLUMNS = {"listing": ("price_currency",)}
@@ -69,6 +69,8 @@ class Stager:
             with connection.cursor() as cursor, cursor.copy(COPY_REJECTS) as copy:
                 for row in self._rejects:
                     copy.write_row(row)
+        for record in self.used:
+            _execute("ANALYZE {table}", record, [])
         return [record for record in RECORDS if record in self.used]
 
     def _flush(self, record: str) -> None:
@@ -99,4 +101,4 @@ def empty(batch_id: int, records: list[str]) -> None:
 
 def _execute(statement: str, record: str, parameters: list[Any]) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(sql.SQL(statement).format(table=table(record)), parameters)
+        cursor.execute(sql.SQL(statement).format(table=table(record)), parameters or None)

@@ -11,8 +11,10 @@ WITH named AS (
            -- systems send the segment or the operating MIC: both sides compare the operating one
            CASE WHEN staged.scheme = 'SYMBOL' THEN coalesce(venue.operating_mic, staged.scope)
                 ELSE staged.scope END AS scope,
+           staged.scope_preferred,
            staged.on_day,
            staged.executed_at,
+           staged.known_from,
            staged.check_fails
       FROM {table} AS staged
       LEFT JOIN public.venue ON staged.scheme = 'SYMBOL' AND venue.segment_mic = staged.scope
@@ -25,7 +27,10 @@ WITH named AS (
            listing.key,
            identifier.valid_from,
            identifier.valid_to,
-           coalesce(named.on_day, (named.executed_at AT TIME ZONE venue.time_zone)::date) AS on_day,
+           CASE WHEN named.on_day IS NOT NULL      THEN named.on_day
+                WHEN named.executed_at IS NOT NULL THEN (named.executed_at AT TIME ZONE venue.time_zone)::date
+                ELSE named.known_from::date END AS on_day,
+           identifier.scope IN (named.scope, '') AS in_scope,
            -- since when this code has been known to mean this listing (never earlier than that)
            (SELECT max(first.known_from)
               FROM (SELECT past.known_from FROM public.identifier AS past
@@ -35,14 +40,17 @@ WITH named AS (
       FROM named
       JOIN public.identifier ON identifier.scheme = named.scheme
                             AND identifier.value = named.identifier
-                            AND (identifier.scope = named.scope OR named.scope = '' OR identifier.scope = '')
+                            AND (identifier.scope IN (named.scope, '') OR named.scope = ''
+                                 OR named.scope_preferred)
                             AND identifier.known_to IS NULL
       JOIN public.listing ON listing.id = identifier.listing_id
       LEFT JOIN public.venue ON venue.segment_mic = listing.segment_mic
 ), judged AS (
     SELECT candidate.*,
            candidate.on_day BETWEEN coalesce(candidate.valid_from, '-infinity')
-                                AND coalesce(candidate.valid_to, 'infinity') AS in_use
+                                AND coalesce(candidate.valid_to, 'infinity')
+           -- where the scope is only preferred, what lies outside counts when nothing lies inside
+           AND (candidate.in_scope OR NOT bool_or(candidate.in_scope) OVER (PARTITION BY candidate.row_id)) AS in_use
       FROM candidate
 ), found AS (
     SELECT row_id,

@@ -17,6 +17,7 @@ CREATE TABLE staging.stem (
     scheme        text,
     identifier    text,
     scope         text NOT NULL DEFAULT '',
+    scope_preferred boolean NOT NULL DEFAULT false,  -- another scope will do if it is the only one
     check_fails   boolean NOT NULL DEFAULT false,
     on_day        date,
     executed_at   timestamptz,
@@ -100,5 +101,6 @@ CREATE UNLOGGED TABLE staging.touched (
     from_on      date NOT NULL
 );
 
-GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA staging TO helio_worker;
+-- MAINTAIN lets the worker ANALYZE what it has just copied: without, the joins are planned blind.
+GRANT SELECT, INSERT, UPDATE, DELETE, MAINTAIN ON ALL TABLES IN SCHEMA staging TO helio_worker;
 GRANT SELECT ON ALL TABLES IN SCHEMA staging TO helio_audit;

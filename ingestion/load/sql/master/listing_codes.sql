@@ -8,7 +8,7 @@ SELECT code.scheme, code.value, code.scope, listing.id, staged.source, 'stated w
   JOIN public.listing ON listing.figi = staged.figi
  CROSS JOIN LATERAL (VALUES ('FIGI', staged.figi, ''), ('INTERNAL', staged.line, left(staged.source, 10)))
        AS code (scheme, value, scope)
- WHERE staged.batch_id = %(batch)s::integer
+ WHERE staged.batch_id = %(batch)s::integer AND staged.code IS NULL
    AND NOT EXISTS (SELECT FROM public.identifier AS known
                     WHERE known.scheme = code.scheme AND known.value = code.value
                       AND known.scope = code.scope AND known.known_to IS NULL)

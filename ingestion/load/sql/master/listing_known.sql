@@ -25,7 +25,10 @@ WITH stated AS (
 UPDATE staging.listing AS staged
    SET anchor        = coalesce(group_of.anchor, stated.figi),
        listing_id    = known.id,
-       instrument_id = coalesce(known.instrument_id, shared.instrument_id)
+       instrument_id = coalesce(known.instrument_id, shared.instrument_id),
+       code          = CASE WHEN staged.check_fails THEN 'CHECK_DIGIT' END,
+       reason        = CASE WHEN staged.check_fails THEN 'FIGI ' || staged.figi END,
+       sentence      = CASE WHEN staged.check_fails THEN format('FIGI %%s fails its check digit.', staged.figi) END
   FROM stated
   LEFT JOIN group_of ON group_of.figi = stated.figi
   LEFT JOIN shared   ON shared.figi = stated.figi
