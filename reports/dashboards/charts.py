@@ -10,7 +10,7 @@ from reports import numbers
 
 WIDTH: Final = 800
 HEIGHT: Final = 240
-MARGIN: Final = 4
+MARGIN: Final = 14
 _TICKS: Final = 4
 
 
@@ -28,7 +28,6 @@ class Series:
 class Tick:
     """A labelled grid line at a height of the picture."""
 
-    y: str
     share: str
     label: str
 
@@ -50,6 +49,11 @@ class Chart:
     def has_points(self) -> bool:
         """True when there is a line to draw."""
         return len(self.dates) > 1
+
+    @property
+    def last_date(self) -> date:
+        """The day the lines end on."""
+        return self.dates[-1]
 
     @property
     def payload(self) -> str:
@@ -119,7 +123,7 @@ class Chart:
     def _tick(self, value: float, low: float, high: float, kind: str) -> Tick:
         y = _height(value, low, high)
         text = numbers.text_of(value, "compact" if kind == "money" else kind, places=1)
-        return Tick(f"{y:.1f}", f"{y / HEIGHT * 100:.1f}", text)
+        return Tick(f"{y / HEIGHT * 100:.1f}", text)
 
 
 def _height(value: float, low: float, high: float) -> float:

@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Final, Self
 
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import cached_property
 
 from helio.accounts import roles
-from portfolios.figures import queries
+from portfolios.models import ValuationDay, Version
+from reports.dashboards import parameters
 
 THEMES: Final = ("light", "dark", "auto")
 THEME_COOKIE: Final = "helio_theme"
@@ -77,6 +78,13 @@ class Frame:
     def __init__(self, request: HttpRequest) -> None:
         self._request = request
 
+    @classmethod
+    def of(cls, request: HttpRequest) -> Self:
+        """The request's one frame, shared by its view and its template."""
+        if not hasattr(request, "helio_frame"):
+            request.helio_frame = cls(request)  # type: ignore[attr-defined]
+        return request.helio_frame  # type: ignore[attr-defined]
+
     @cached_property
     def theme(self) -> str:
         """The chosen colours; ``auto`` follows the person's device."""
@@ -99,9 +107,9 @@ class Frame:
         ]
 
     @cached_property
-    def version(self) -> queries.Version | None:
+    def version(self) -> Version | None:
         """The newest version of all figures, None before the first load."""
-        return queries.head()
+        return Version.objects.order_by("-number").first()
 
     @cached_property
     def latest(self) -> date | None:
@@ -111,9 +119,11 @@ class Frame:
     @cached_property
     def as_of(self) -> date | None:
         """The business date that the page shows."""
-        if self.version is None:
-            return None
-        return queries.resolve_as_of(self._request.GET.get("as_of"))
+        asked = parameters.day(self._request, "as_of")
+        if self.version is None or asked is None:
+            return self.latest
+        days = ValuationDay.objects.filter(valued_on__lte=min(asked, self.version.as_of))
+        return days.order_by("-valued_on").values_list("valued_on", flat=True).first()
 
     @property
     def is_latest(self) -> bool:
@@ -155,4 +165,4 @@ def _date(text: str | None) -> date | None:
 
 def frame(request: HttpRequest) -> dict[str, Frame]:
     """Context processor: ``frame`` in every template."""
-    return {"frame": Frame(request)}
+    return {"frame": Frame.of(request)}

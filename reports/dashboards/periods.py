@@ -1,5 +1,6 @@
 """The periods that a chart can be asked for, by the words on their buttons."""
 
+from calendar import monthrange
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -21,8 +22,7 @@ class ChartPeriod:
 def _months_before(months: int) -> Callable[[date], date]:
     def anchor(as_of: date) -> date:
         year, month = divmod(as_of.year * 12 + as_of.month - 1 - months, 12)
-        last = periods.month_anchor(date(year + (month == 11), (month + 1) % 12 + 1, 1)).day
-        return date(year, month + 1, min(as_of.day, last))
+        return date(year, month + 1, min(as_of.day, monthrange(year, month + 1)[1]))
 
     return anchor
 

@@ -11,12 +11,9 @@ MARGIN: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Sparkline:
-    """Points of an SVG polyline in a box of WIDTH by HEIGHT, and where the line ends."""
+    """Points of an SVG polyline in a box of WIDTH by HEIGHT."""
 
     points: str
-    last_x: str
-    last_y: str
-    rising: bool
 
     @classmethod
     def of(cls, values: Sequence[Any]) -> Self | None:
@@ -24,9 +21,7 @@ class Sparkline:
         present = [(at, float(value)) for at, value in enumerate(values) if value is not None]
         if len(present) < 2:
             return None
-        spots = _scaled(present, len(values) - 1)
-        last_x, last_y = spots[-1].split(",")
-        return cls(" ".join(spots), last_x, last_y, present[-1][1] >= present[0][1])
+        return cls(" ".join(_scaled(present, len(values) - 1)))
 
 
 def _scaled(present: list[tuple[int, float]], steps: int) -> list[str]:

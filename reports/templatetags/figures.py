@@ -1,7 +1,7 @@
 """Template tags that mark figures, so that people, pushes and checks read the same thing."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -44,16 +44,22 @@ def figure(
     marks = [("data-portfolio", portfolio), ("data-key", key)]
     owner = SafeString("").join(format_html(' {}="{}"', *mark) for mark in marks if mark[1])
     reason = value.reason if isinstance(value, NotApplicable) else ""
+    text = numbers.text_of(value, kind, places, signed=signed, arrow=arrow)
     return format_html(
         '<span id="{}" class="{}" data-figure="{}" data-value="{}"{}{}>{}</span>',
         figure_id(scope, name, portfolio, key),
-        "figure signed" if signed else "figure",
+        _css(text) if signed else "figure",
         name,
         numbers.machine(value),
         owner,
         format_html(' title="{}"', reason) if reason else "",
-        numbers.text_of(value, kind, places, signed=signed, arrow=arrow),
+        text,
     )
+
+
+def _css(text: str) -> str:
+    """Classes of a signed figure; what reads as zero is neither gain nor loss."""
+    return "figure signed" if any(digit in text for digit in "123456789") else "figure signed flat"
 
 
 @register.filter
@@ -88,7 +94,21 @@ def day(value: date | None) -> str:
     return numbers.day(value) if value else numbers.DASH
 
 
+@register.filter
+def lookup(mapping: Mapping[str, Any], key: str) -> Any:
+    """The mapping's value for a key that is known only in the page."""
+    return mapping[key]
+
+
+@register.filter
+def bar(share: Value) -> str:
+    """Width of a bar, 0 to 100, for a share of the whole; what is owed draws none."""
+    if share is None or isinstance(share, NotApplicable):
+        return "0"
+    return f"{min(max(float(share), 0.0), 1.0) * 100:.1f}"
+
+
 @register.inclusion_tag("components/sparkline.html")
-def sparkline(values: Sequence[Any], label: str) -> dict[str, object]:
-    """A word-sized line; the label says in words what it shows."""
-    return {"spark": Sparkline.of(values), "label": label}
+def sparkline(values: Sequence[Any], label: str, *, key: str) -> dict[str, object]:
+    """A word-sized line that a push replaces alone; the label says what it shows."""
+    return {"spark": Sparkline.of(values), "label": label, "id": figure_id("spark", key)}

@@ -48,11 +48,17 @@ def page(context: template.Context, name: str, *args: Any, **extra: Any) -> str:
 
 @register.simple_tag(takes_context=True)
 def sort_header(
-    context: template.Context, key: str, label: str, target: str, *, number: bool = True
+    context: template.Context,
+    key: str,
+    label: str,
+    target: str,
+    *,
+    number: bool = True,
+    rest: bool = False,
 ) -> SafeString:
     """A column head that sorts its table, as a link that htmx turns into a swap of ``target``.
 
-    Numbers sort from the largest first, words from A.
+    Numbers sort from the largest first, words from A; ``rest`` columns fall out on a phone.
     """
     current = context["sort"]
     first, other = (f"-{key}", key) if number else (key, f"-{key}")
@@ -62,7 +68,7 @@ def sort_header(
     return format_html(
         '<th scope="col" class="{}"{}><a href="{}" hx-get="{}" hx-target="#{}" hx-swap="outerHTML"'
         ' hx-push-url="true">{}</a></th>',
-        "number" if number else "word",
+        ("number" if number else "word") + (" rest" if rest else ""),
         format_html(' aria-sort="{}"', state) if state else "",
         address,
         address,

@@ -7,7 +7,7 @@
   "use strict";
 
   const DAY = 86400;
-  const HEIGHT = 240;
+  const READOUT = 24;
   const MINUS = "\u2212";
 
   const seconds = (iso) => Date.parse(`${iso}T00:00:00Z`) / 1000;
@@ -117,20 +117,33 @@
     fit() {
       const width = Math.floor(this.clientWidth);
       if (this.plot && width > 0 && width !== this.plot.width) {
-        this.plot.setSize({ width, height: HEIGHT });
+        this.plot.setSize({ width, height: this.plotHeight() });
       }
     }
 
+    /** The style sheet decides how high a chart is. */
+    plotHeight() {
+      return Math.max(120, Math.floor(this.clientHeight) - Math.max(READOUT, this.readout.offsetHeight));
+    }
+
+    /** A colour of the style sheet as the canvas needs it: with light-dark() resolved. */
     ink(name) {
-      return getComputedStyle(this).getPropertyValue(name).trim();
+      this.readout.style.color = `var(${name}, var(--chart-portfolio))`;
+      const colour = getComputedStyle(this.readout).color;
+      this.readout.style.removeProperty("color");
+      return colour;
+    }
+
+    font() {
+      return `11px ${getComputedStyle(this).fontFamily}`;
     }
 
     draw() {
       this.plot?.destroy();
       this.readout ??= this.makeReadout();
       this.replaceChildren(this.readout);
-      this.plot = new uPlot(this.options(), this.data(), this);
       this.readOut(null);
+      this.plot = new uPlot(this.options(), this.data(), this);
     }
 
     makeReadout() {
@@ -147,7 +160,7 @@
       if (kinds.has("money")) axes.push(this.valueAxis("money", kinds.has("percent") ? 1 : 3));
       return {
         width: Math.max(200, Math.floor(this.clientWidth)),
-        height: HEIGHT,
+        height: this.plotHeight(),
         legend: { show: false },
         padding: [8, kinds.size > 1 ? 0 : 12, 0, 0],
         cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
@@ -162,7 +175,7 @@
     dayAxis() {
       return {
         stroke: this.ink("--chart-text"),
-        font: this.ink("--chart-font"),
+        font: this.font(),
         grid: { show: false },
         ticks: { stroke: this.ink("--chart-grid"), width: 1, size: 4 },
         size: 28,
@@ -177,7 +190,7 @@
         scale,
         side,
         stroke: this.ink("--chart-text"),
-        font: this.ink("--chart-font"),
+        font: this.font(),
         grid: { show: side === 3, stroke: this.ink("--chart-grid"), width: 1 },
         ticks: { show: false },
         size: 56,
@@ -193,7 +206,7 @@
       return {
         label: line.label,
         scale: line.kind,
-        stroke: this.ink(`--chart-${line.key}`) || this.ink("--chart-portfolio"),
+        stroke: this.ink(`--chart-${line.key}`),
         width: line.key === "benchmark" || behind ? 1.25 : 2,
         dash: line.key === "benchmark" ? [5, 3] : undefined,
         fill: behind ? this.ink("--chart-fill") : undefined,
@@ -239,7 +252,7 @@
       this.readout.setAttribute("aria-live", "polite");
       at = Math.min(last, Math.max(0, at));
       const left = this.plot.valToPos(this.plot.data[0][at], "x");
-      this.plot.setCursor({ left, top: HEIGHT / 2 });
+      this.plot.setCursor({ left, top: 1 });
       this.readOut(at);
     }
   }

@@ -1,0 +1,59 @@
+"""``/portfolios/``: all that the person may see."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from portfolios.figures import queries
+from reports import permits
+from reports.dashboards import book, parameters, rendering
+from reports.dashboards.frame import Frame
+from reports.live.registry import live_page
+
+SORTS: Final = (
+    "code",
+    "name",
+    "net_asset_value",
+    "day_pnl",
+    "day_return",
+    "month",
+    "year",
+    "twelve_months",
+    "volatility",
+    "max_drawdown",
+    "cash_share",
+)
+
+
+@live_page
+@permits.signed_in
+def portfolio_list(request: HttpRequest) -> HttpResponse:
+    """The portfolios of the person's perimeter with their values and returns."""
+    parameters.allow_only(request, "portfolio", "sort")
+    frame = Frame.of(request)
+    if frame.as_of is None:
+        return render(request, "dashboards/waiting.html")
+    currency = request.user.reporting_currency  # type: ignore[union-attr]
+    sort = parameters.sorting(request, SORTS, "code")
+    ids = queries.portfolio_ids(parameters.codes(request))
+    context = {"currency": currency, "sort": sort, **table(frame.as_of, currency, ids, sort)}
+    return rendering.page(request, "portfolios/list.html", context, ("portfolios-rows",))
+
+
+def table(as_of: date, currency: str, ids: Sequence[int] | None, sort: str) -> dict[str, Any]:
+    """Context of the portfolios table: its rows in order and their total.
+
+    The total's return is that of the sum, flows taken out; never a mean of the rows' returns.
+    """
+    rows = queries.portfolio_table(as_of, currency, ids)
+    day = queries.aggregate_series(ids, as_of, as_of, currency)
+    totals = {
+        "net_asset_value": sum((row.net_asset_value for row in rows), Decimal(0)),
+        "day_pnl": sum((row.day_pnl for row in rows), Decimal(0)),
+        "day_return": day[-1].return_net if day else None,
+    }
+    return {"portfolios": book.ordered(rows, sort), "totals": totals}

@@ -1,0 +1,143 @@
+"""The pages of one portfolio: overview, positions, exposure, and what stands behind a listing."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from portfolios.figures import queries
+from portfolios.models import Listing, Portfolio
+from reports import permits
+from reports.dashboards import book, parameters, rendering
+from reports.dashboards.frame import Frame
+from reports.live.registry import live_page
+
+POSITION_SORTS: Final = (
+    "listing",
+    "name",
+    "type",
+    "sector",
+    "units",
+    "price",
+    "value",
+    "share",
+    "change",
+    "cost",
+    "unrealised",
+)
+
+
+def visible_portfolio(code: str) -> Portfolio:
+    """The portfolio; 404 alike when it does not exist and when it is outside the perimeter."""
+    portfolio = Portfolio.objects.select_related("desk").filter(code=code).first()
+    if portfolio is None:
+        raise Http404("No such portfolio.")
+    return portfolio
+
+
+@live_page
+@permits.signed_in
+def overview(request: HttpRequest, code: str) -> HttpResponse:
+    """The portfolio at a glance."""
+    portfolio = visible_portfolio(code)
+    parameters.allow_only(request, "period", "breakdown")
+    frame = Frame.of(request)
+    if frame.as_of is None:
+        return render(request, "dashboards/waiting.html")
+    as_of, currency, ids = frame.as_of, portfolio.base_currency, [portfolio.id]
+    positions = book.ordered(queries.positions(as_of, currency, ids), "-value")
+    context = {
+        "portfolio": portfolio,
+        "tab": "overview",
+        "currency": currency,
+        "tiles": book.tiles(as_of, currency, ids),
+        "positions": positions[: book.TOP_POSITIONS],
+        "positions_total": len(positions),
+        **book.value_chart(request, as_of, currency, ids),
+        **book.exposure(request, as_of, currency, ids),
+        **book.movers(as_of, currency, ids),
+    }
+    return rendering.page(
+        request, "portfolios/overview.html", context, ("value-panel", "exposure-panel")
+    )
+
+
+@live_page
+@permits.signed_in
+def positions(request: HttpRequest, code: str) -> HttpResponse:
+    """All positions on the day, with totals that equal their rows."""
+    portfolio = visible_portfolio(code)
+    parameters.allow_only(request, "sort")
+    sort = parameters.sorting(request, POSITION_SORTS, "-value")
+    frame = Frame.of(request)
+    if frame.as_of is None:
+        return render(request, "dashboards/waiting.html")
+    rows = queries.positions(frame.as_of, portfolio.base_currency, [portfolio.id])
+    context = {
+        "portfolio": portfolio,
+        "tab": "positions",
+        "currency": portfolio.base_currency,
+        "sort": sort,
+        "positions": book.ordered(rows, sort),
+        "totals": _position_totals(rows),
+    }
+    return rendering.page(request, "portfolios/positions.html", context, ("positions-rows",))
+
+
+@live_page
+@permits.signed_in
+def exposure(request: HttpRequest, code: str) -> HttpResponse:
+    """The value by sector, currency, type or country."""
+    portfolio = visible_portfolio(code)
+    parameters.allow_only(request, "breakdown")
+    frame = Frame.of(request)
+    if frame.as_of is None:
+        return render(request, "dashboards/waiting.html")
+    currency = portfolio.base_currency
+    context = {
+        "portfolio": portfolio,
+        "tab": "exposure",
+        "currency": currency,
+        **book.exposure(request, frame.as_of, currency, [portfolio.id]),
+    }
+    return rendering.page(request, "portfolios/exposure.html", context, ("exposure-panel",))
+
+
+@live_page
+@permits.signed_in
+def listing(request: HttpRequest, code: str, key: str) -> HttpResponse:
+    """What is held of one listing and every transaction behind it."""
+    portfolio = visible_portfolio(code)
+    parameters.allow_only(request)
+    held = Listing.objects.select_related("instrument").filter(key=key).first()
+    if held is None:
+        raise Http404("No such listing.")
+    frame = Frame.of(request)
+    if frame.as_of is None:
+        return render(request, "dashboards/waiting.html")
+    rows = queries.positions(frame.as_of, portfolio.base_currency, [portfolio.id])
+    context = {
+        "portfolio": portfolio,
+        "tab": "positions",
+        "currency": portfolio.base_currency,
+        "listing": held,
+        "position": next((row for row in rows if row.listing_key == key), None),
+        "transactions": queries.transactions(portfolio, date.min, frame.as_of, listing=held),
+    }
+    return rendering.page(request, "portfolios/listing.html", context)
+
+
+def _position_totals(rows: list[Any]) -> dict[str, Any]:
+    """Sums of the rows shown, the missing ones left out."""
+    return {
+        name: sum((value for row in rows if (value := getattr(row, name)) is not None), start)
+        for name, start in (
+            ("value", Decimal(0)),
+            ("share", 0.0),
+            ("change", Decimal(0)),
+            ("cost", Decimal(0)),
+            ("unrealised", Decimal(0)),
+        )
+    }

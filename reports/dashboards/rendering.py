@@ -1,0 +1,30 @@
+"""The last of a view's four moves: the page, or the one part of it that htmx asked for."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+
+
+def page(
+    request: HttpRequest, template: str, context: dict[str, Any], parts: tuple[str, ...] = ()
+) -> HttpResponse:
+    """The template, or its partial named like the element that htmx will replace."""
+    wanted = _target(request)
+    if wanted in parts:
+        template = f"{template}#{wanted}"
+    response = render(request, template, context)
+    # One address has two answers: without this the back button may show a part as the page.
+    patch_vary_headers(response, ["HX-Request", "HX-Target"])
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _target(request: HttpRequest) -> str | None:
+    """Id of the element to be replaced: htmx sends ``section#exposure``."""
+    asked_by_htmx = request.headers.get("HX-Request") == "true"
+    restoring = request.headers.get("HX-History-Restore-Request") == "true"
+    if not asked_by_htmx or restoring:
+        return None
+    return request.headers.get("HX-Target", "").rpartition("#")[2] or None

@@ -1,0 +1,50 @@
+"""Addresses of the dashboards and of every portfolio page."""
+
+from django.urls import path, register_converter
+
+from reports.dashboards import (
+    firm,
+    home,
+    ledger,
+    performance,
+    portfolio_list,
+    portfolio_pages,
+    staff,
+)
+
+
+class ListingKey:
+    """A listing in an address: ``ZORB@XNYS`` or ``CASH:USD``."""
+
+    regex = r"[A-Za-z0-9.@:_ -]{1,40}"
+
+    def to_python(self, value: str) -> str:
+        """The key as written."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """The key as written."""
+        return value
+
+
+register_converter(ListingKey, "listing")
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("firm/", firm.firm, name="firm"),
+    path("access/", staff.access, name="access"),
+    path("portfolios/", portfolio_list.portfolio_list, name="portfolios"),
+    path("portfolios/<slug:code>/", portfolio_pages.overview, name="portfolio"),
+    path("portfolios/<slug:code>/positions/", portfolio_pages.positions, name="positions"),
+    path(
+        "portfolios/<slug:code>/positions/<listing:key>/", portfolio_pages.listing, name="listing"
+    ),
+    path("portfolios/<slug:code>/transactions/", ledger.transactions, name="transactions"),
+    path(
+        "portfolios/<slug:code>/transactions/<int:transaction_id>/",
+        ledger.transaction,
+        name="transaction",
+    ),
+    path("portfolios/<slug:code>/performance/", performance.performance, name="performance"),
+    path("portfolios/<slug:code>/exposure/", portfolio_pages.exposure, name="exposure"),
+]
