@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from portfolios.figures import queries
 from reports.dashboards import parameters
-from reports.dashboards.charts import Chart, Series, period_sentence
+from reports.dashboards.charts import Chart, Series, growth, period_sentence
 from reports.dashboards.periods import PERIODS, start_of
 from reports.dashboards.tiles import Mark, Tile
 from reports.numbers import NotApplicable
@@ -94,7 +94,7 @@ def value_chart(
 def _chart(series: Sequence[Any], phrase: str, currency: str) -> Chart:
     dates = [row.valued_on for row in series]
     net = [row.wealth - 1 for row in series]
-    benchmark = [None if row.benchmark_wealth is None else row.benchmark_wealth - 1 for row in series]
+    benchmark = growth([row.benchmark_wealth for row in series])
     return Chart(
         id="value-chart",
         title="Value and return",
@@ -136,4 +136,5 @@ def ordered(rows: Sequence[Any], sort: str) -> list[Any]:
     key = sort.removeprefix("-")
     present = [row for row in rows if getattr(row, key) is not None]
     missing = [row for row in rows if getattr(row, key) is None]
-    return sorted(present, key=lambda row: getattr(row, key), reverse=sort.startswith("-")) + missing
+    present.sort(key=lambda row: getattr(row, key), reverse=sort.startswith("-"))
+    return present + missing

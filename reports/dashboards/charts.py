@@ -137,6 +137,11 @@ def _rounded(value: Any, kind: str) -> float | None:
     return round(float(value), 2 if kind == "money" else 6)
 
 
+def growth(wealth: Sequence[float | None]) -> list[float | None]:
+    """Cumulated returns of a wealth index that starts at 1."""
+    return [None if value is None else value - 1 for value in wealth]
+
+
 def period_sentence(label: str, returns: Sequence[float], dates: Sequence[date]) -> str:
     """The course in a sentence: "Up 11.4% since 31 Dec 2024, worst fall 6.2% to 9 Apr 2025."
 
@@ -152,9 +157,7 @@ def period_sentence(label: str, returns: Sequence[float], dates: Sequence[date])
     return f"{sentence}, worst fall {numbers.percent(fall, 1)} to {numbers.day(trough)[4:]}."
 
 
-def _worst_fall(
-    returns: Sequence[float], dates: Sequence[date]
-) -> tuple[float, date | None]:
+def _worst_fall(returns: Sequence[float], dates: Sequence[date]) -> tuple[float, date | None]:
     peak, worst, trough = 1.0, 0.0, None
     for cumulated, at in zip(returns, dates, strict=True):
         wealth = 1 + cumulated

@@ -11,7 +11,7 @@ from helio.accounts import roles
 from portfolios.figures import queries
 from reports import numbers, permits
 from reports.dashboards import parameters, rendering
-from reports.dashboards.charts import Chart, Series, period_sentence
+from reports.dashboards.charts import Chart, Series, growth, period_sentence
 from reports.dashboards.frame import Frame
 from reports.dashboards.periods import PERIODS, start_of
 from reports.live.registry import live_page
@@ -47,10 +47,9 @@ def firm(request: HttpRequest) -> HttpResponse:
 def sentences(told: Any, currency: str) -> list[str]:
     """The day in words a person would say, made from the figures beside them."""
     result = "earned" if told.day_pnl >= 0 else "lost"
-    lines = [
-        f"The firm {result} {numbers.compact(abs(told.day_pnl), 1)} {currency} on the day, "
-        f"{numbers.percent(told.day_return, 2, signed=True)}."
-    ]
+    amount = f"{numbers.compact(abs(told.day_pnl), 1)} {currency}"
+    day = numbers.percent(told.day_return, 2, signed=True)
+    lines = [f"The firm {result} {amount} on the day, {day}."]
     if told.year is not None and told.benchmark_year is not None:
         ahead = told.year - told.benchmark_year
         way = "ahead of" if ahead >= 0 else "behind"
@@ -67,7 +66,7 @@ def sentences(told: Any, currency: str) -> list[str]:
 def _chart(series: Sequence[Any], phrase: str) -> Chart:
     dates = [row.valued_on for row in series]
     net = [row.wealth - 1 for row in series]
-    benchmark = [None if row.benchmark_wealth is None else row.benchmark_wealth - 1 for row in series]
+    benchmark = growth([row.benchmark_wealth for row in series])
     return Chart(
         id="value-chart",
         title="Return of the firm",

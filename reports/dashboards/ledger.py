@@ -1,6 +1,5 @@
 """A portfolio's transactions, down to the source line as received."""
 
-from datetime import date
 from typing import Any, Final
 
 from django.db import connection
@@ -96,7 +95,7 @@ def _amounts(found: Transaction, portfolio: Portfolio) -> list[tuple[str, str, A
         ("charges", "Charges", found.charges, currency),
         ("tax_withheld", "Tax withheld", found.tax_withheld, currency),
         ("cash_effect", "Cash effect", found.cash_effect, currency),
-        ("second_cash_effect", "Second cash effect", found.second_cash_effect, found.second_currency),
+        ("second_cash_effect", "Other side", found.second_cash_effect, found.second_currency),
     ]
     return [row for row in rows if row[2] is not None]
 

@@ -53,9 +53,7 @@ def day(request: HttpRequest, name: str) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise BadRequest(
-            f"“{text[:40]}” is no date for {name}. Write it as 2025-10-31."
-        ) from None
+        raise BadRequest(f"“{text[:40]}” is no date for {name}. Write it as 2025-10-31.") from None
 
 
 def instant(request: HttpRequest, name: str) -> datetime | None:

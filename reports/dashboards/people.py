@@ -29,7 +29,9 @@ class Access:
 
 def accesses() -> list[Access]:
     """Every grant in force, by portfolio and holder."""
-    personal = [_access(grant, grant.user.username) for grant in _in_force(PortfolioUserGrant, "user")]
+    personal = [
+        _access(grant, grant.user.username) for grant in _in_force(PortfolioUserGrant, "user")
+    ]
     teams = [
         _access(grant, f"{grant.group.name} (team)")
         for grant in _in_force(PortfolioGroupGrant, "group")
@@ -69,10 +71,9 @@ def _held(code: str, name: str, rows: list[Access]) -> Held:
 
 def _in_force(model: Any, holder: str) -> Any:
     now = timezone.now()
-    return (
-        model.objects.filter(Q(valid_until=None) | Q(valid_until__gt=now), valid_from__lte=now)
-        .select_related(holder, "content_object", "permission", "granted_by")
-    )
+    return model.objects.filter(
+        Q(valid_until=None) | Q(valid_until__gt=now), valid_from__lte=now
+    ).select_related(holder, "content_object", "permission", "granted_by")
 
 
 def _access(grant: Any, holder: str) -> Access:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from reports import numbers
@@ -42,7 +42,7 @@ def figure(
     and value needs to know nothing about colours.
     """
     marks = [("data-portfolio", portfolio), ("data-key", key)]
-    owner = SafeString("").join(format_html(' {}="{}"', *mark) for mark in marks if mark[1])
+    owner = format_html_join("", ' {}="{}"', (mark for mark in marks if mark[1]))
     reason = value.reason if isinstance(value, NotApplicable) else ""
     text = numbers.text_of(value, kind, places, signed=signed, arrow=arrow)
     return format_html(

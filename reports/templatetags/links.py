@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from reports.dashboards.parameters import CARRIED
@@ -81,10 +81,10 @@ def sort_header(
 def hidden_state(context: template.Context, *replaced: str) -> SafeString:
     """Hidden inputs that keep the page's parameters in a GET form, but for the replaced ones."""
     query = _query(context)
-    inputs = [
-        format_html('<input type="hidden" name="{}" value="{}">', name, value)
+    kept = (
+        (name, value)
         for name, values in query.lists()
         if name not in replaced and name != "page"
         for value in values
-    ]
-    return SafeString("").join(inputs)
+    )
+    return format_html_join("", '<input type="hidden" name="{}" value="{}">', kept)
