@@ -30,6 +30,7 @@ def _throw_away_home() -> Path:
     home = Path(tempfile.mkdtemp(prefix="helio-test-"))
     # Registered before the servers are started, hence run after they have stopped.
     atexit.register(shutil.rmtree, home, ignore_errors=True)
+    (home / "static").mkdir()  # WhiteNoise warns when its folder is missing
     return home
 
 
