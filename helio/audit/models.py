@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from typing import Any, NoReturn
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -61,6 +62,16 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.id} {self.action} {self.object}"
+
+    @property
+    def detail_text(self) -> str:
+        """The detail as one line of JSON."""
+        return json.dumps(self.detail, ensure_ascii=False, sort_keys=True)
+
+    @property
+    def hash_text(self) -> str:
+        """The hash as people compare it."""
+        return bytes(self.hash).hex()
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Refused, as the database would."""
