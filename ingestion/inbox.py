@@ -41,6 +41,17 @@ class Inbox:
         """The folder a source's files are dropped into; made if it is missing."""
         return self._made(self.home / "inbox" / source)
 
+    def names(self, source: str) -> list[str]:
+        """Names of the files that lie in a source's folder."""
+        return [each.path.name for each in self._look(source)]
+
+    def drop(self, source: str, name: str, text: str) -> Path:
+        """Puts a file into a source's folder at once and whole; where it lies."""
+        path = self.folder(source) / name
+        unfinished = path.with_name(f".{name}")
+        unfinished.write_text(text, encoding="utf-8")
+        return unfinished.replace(path)
+
     def take(self, source: Source, *, by: str, wait: bool = False) -> Batch | None:
         """Ingests the whole files of a source's folder and files them away; None when idle."""
         files = self.whole_files(source.name, wait=wait)

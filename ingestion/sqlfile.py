@@ -19,7 +19,7 @@ def run(path: str, names: dict[str, sql.Composable] | None = None, **parameters:
     """Rows the statement touched. ``names`` fills {braces}, parameters fill %(names)s."""
     with connection.cursor() as cursor:
         _execute(cursor, path, names, parameters)
-        return max(cursor.rowcount, 0)
+        return max(int(cursor.rowcount), 0)
 
 
 def fetch(
@@ -36,5 +36,5 @@ def _execute(
 ) -> None:
     statement: str | sql.Composed = _read(path)
     if names:
-        statement = sql.SQL(_read(path)).format(**names)  # type: ignore[arg-type]
+        statement = sql.SQL(_read(path)).format(**names)
     cursor.execute(statement, parameters or None)

@@ -10,7 +10,7 @@ from ingestion.definition.section import BadDefinition, Section
 
 
 def load_path(path: Path) -> list[Definition]:
-    """The definitions of a file or a folder, by order of loading; BadDefinition with all mistakes."""
+    """The definitions of a file or folder in order of loading; BadDefinition with all mistakes."""
     paths = sorted(path.glob("*.toml")) if path.is_dir() else [path]
     if not paths:
         raise BadDefinition([f"{path}: there is no .toml file in this folder."])

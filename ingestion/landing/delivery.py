@@ -50,7 +50,7 @@ def spooled(name: str, stream: IO[bytes], by: str) -> Iterator[MemberDelivery]:
     """A member of an archive as a delivery of its own."""
     with SpooledTemporaryFile(SPOOL_BYTES) as spool:
         shutil.copyfileobj(stream, spool, PART_BYTES)
-        yield MemberDelivery(name, spool, "archive", by)  # type: ignore[arg-type]
+        yield MemberDelivery(name, spool, "archive", by)
 
 
 @dataclass(frozen=True)

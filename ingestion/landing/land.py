@@ -1,6 +1,7 @@
 """Landing: takes a delivery's bytes as received, once, and cuts them into lines."""
 
 import fnmatch
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -72,7 +73,7 @@ def _new_or_known(
     Of two arrivals at the same moment the unique index lets one in; the other waits for its
     commit and then finds it.
     """
-    common = {
+    common: dict[str, Any] = {
         "source": batch.source_id,
         "batch": batch.pk,
         "parent": parent.pk if parent else None,

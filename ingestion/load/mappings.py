@@ -37,7 +37,7 @@ def _names(record: str) -> dict[str, sql.Composable]:
         "columns": ", ".join([*code, meaning]),
         "values": ", ".join([f"s.{source}" for source in code.values()] + [f"s.{meaning}"]),
     }
-    return {name: sql.SQL(text) for name, text in fragments.items()} | {  # type: ignore[arg-type]
+    return {name: sql.SQL(text) for name, text in fragments.items()} | {
         "staging": table(record),
         "target": sql.Identifier("public", record),
     }

@@ -153,7 +153,7 @@ def _names(spec: Versioned) -> dict[str, sql.Composable]:
         "touched": spec.touched,
         "later": _later(spec),
     }
-    return {name: sql.SQL(text) for name, text in fragments.items()} | {  # type: ignore[arg-type]
+    return {name: sql.SQL(text) for name, text in fragments.items()} | {
         "staging": table(spec.record),
         "target": sql.Identifier("public", spec.target),
     }

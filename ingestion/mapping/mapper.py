@@ -94,7 +94,7 @@ class _Rule:
             if expression.minus_for
         ]
         self._listing = [_Way(way) for way in rule.listing]
-        self.columns = {name for name in self.when}
+        self.columns = set(self.when)
         for expression in rule.fields.values():
             self.columns |= expression.columns()
         for way in rule.listing:

@@ -12,7 +12,8 @@ from ingestion.sources.rows import Reject
 
 STEM_COLUMNS = (
     "batch_id", "file_id", "line_no", "beside", "content", "source", "system", "portfolio_key",
-    "scheme", "identifier", "scope", "scope_preferred", "check_fails", "on_day", "executed_at", "known_from",
+    "scheme", "identifier", "scope", "scope_preferred", "check_fails",
+    "on_day", "executed_at", "known_from",
 )  # fmt: skip
 MAPPED_STEM = STEM_COLUMNS[6:]
 EXTRA_COLUMNS = {"listing": ("price_currency",)}

@@ -43,8 +43,11 @@ class _Feed:
 def open_file(lines: Lines, options: DelimitedOptions) -> Reading:
     """The file's header record and its rows; FileRefused when it is not such a file."""
     feed = _Feed(lines.lines())
-    quoting = csv.QUOTE_MINIMAL if options.quoted else csv.QUOTE_NONE
-    records = csv.reader(feed, delimiter=options.delimiter, quoting=quoting, strict=True)
+    records = (
+        csv.reader(feed, delimiter=options.delimiter, strict=True)
+        if options.quoted
+        else csv.reader(feed, delimiter=options.delimiter, quoting=csv.QUOTE_NONE, strict=True)
+    )
     header: dict[str, str] = {}
     if options.header_tag:
         header = _header(_next_record(feed, records), options)

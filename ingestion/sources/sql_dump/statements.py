@@ -86,9 +86,8 @@ def _statement(tokens: list[Token]) -> Statement:
         if rest and rest[0].text.upper() == "VALUES" and len(rest) > 1:
             return Statement("INSERT", _name(tokens[2]), columns, tokens[0].line, rest[1:])
     shown = " ".join(words)
-    raise BadStatement(
-        f"line {tokens[0].line}: {shown!r}; only CREATE TABLE and INSERT INTO … VALUES are read"
-    )
+    allowed = "only CREATE TABLE and INSERT INTO … VALUES are read"
+    raise BadStatement(f"line {tokens[0].line}: {shown!r}; {allowed}")
 
 
 def _created(tokens: list[Token]) -> list[str]:

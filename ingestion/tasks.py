@@ -1,0 +1,65 @@
+"""Celery tasks of ingestion: look into the inbox; feed the demo. Both may be delivered twice."""
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import structlog
+from celery import shared_task
+from django.conf import settings
+from kombu.exceptions import OperationalError as BrokerAway
+
+from ingestion.feeder.feed import feed
+from ingestion.inbox import Inbox
+from ingestion.models import Batch, Source
+from portfolios.tasks import refresh_figures
+
+log = structlog.get_logger(__name__)
+
+
+@shared_task(name="ingestion.scan_inbox")
+def scan_inbox() -> list[int]:
+    """Numbers of the batches that took something; asks for a refresh when figures may change.
+
+    The same file taken twice is one load (by its hash), so the lock only saves work.
+    """
+    with _alone(settings.HELIO_HOME / "inbox") as alone:
+        if not alone:
+            return []
+        inbox = Inbox(settings.HELIO_HOME)
+        taken = [inbox.take(source, by="inbox") for source in Source.objects.all()]
+    batches = [batch for batch in taken if batch is not None]
+    if any(batch.loaded or batch.superseded or batch.released for batch in batches):
+        _ask_for_refresh(batches)
+    return [batch.pk for batch in batches]
+
+
+@shared_task(name="ingestion.feed_demo")
+def feed_demo() -> list[str]:
+    """Names of the files dropped into the inbox; none outside the demo."""
+    if not settings.HELIO_DEMO_FEED:
+        return []
+    return feed(Inbox(settings.HELIO_HOME))
+
+
+def _ask_for_refresh(batches: list[Batch]) -> None:
+    """Without the broker nothing is lost: what is affected is in the database, and beat looks."""
+    cause = ", ".join(f"{batch.source.title} (batch {batch.pk})" for batch in batches)
+    try:
+        refresh_figures.delay(cause=cause)
+    except BrokerAway:
+        log.warning("ingest.refresh_not_asked", batches=[batch.pk for batch in batches])
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[bool]:
+    """Whether this process alone looks into the folder; the lock ends with the process."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with (folder / ".scan.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        yield True
