@@ -28,7 +28,7 @@ _LINKS: Final = (
     ("/portfolios/", "Portfolios", ()),
     ("/reports/", "Reports", ()),
     ("/firm/", "Firm", (roles.EXECUTIVE, roles.AUDITOR)),
-    ("/operations/", "Operations", (roles.OPERATIONS, roles.ADMINISTRATOR)),
+    ("/operations/", "Operations", (roles.OPERATIONS, roles.AUDITOR)),
     ("/audit/", "Audit", (roles.AUDITOR,)),
     ("/admin/", "Admin", (roles.MANAGER, roles.ADMINISTRATOR)),
 )
@@ -81,9 +81,11 @@ class Frame:
     @classmethod
     def of(cls, request: HttpRequest) -> Self:
         """The request's one frame, shared by its view and its template."""
-        if not hasattr(request, "helio_frame"):
-            request.helio_frame = cls(request)  # type: ignore[attr-defined]
-        return request.helio_frame  # type: ignore[attr-defined]
+        frame: Self | None = getattr(request, "helio_frame", None)
+        if frame is None:
+            frame = cls(request)
+            request.helio_frame = frame  # type: ignore[attr-defined]
+        return frame
 
     @cached_property
     def theme(self) -> str:

@@ -2,6 +2,7 @@
 
 import csv
 from dataclasses import asdict, fields
+from datetime import datetime
 from typing import Any, Final
 
 from django.contrib.auth.models import Group
@@ -67,6 +68,6 @@ def _cell(value: Any) -> str:
     """ISO times; text that a spreadsheet would take for a formula is made text again."""
     if value is None:
         return ""
-    if hasattr(value, "isoformat"):
+    if isinstance(value, datetime):
         return value.isoformat()
     return f"'{value}" if str(value).startswith(("=", "+", "-", "@", "\t", "\r")) else str(value)

@@ -14,7 +14,8 @@ register = template.Library()
 
 
 def _query(context: template.Context) -> QueryDict:
-    return context["request"].GET.copy()
+    query: QueryDict = context["request"].GET.copy()
+    return query
 
 
 def _joined(path: str, query: QueryDict) -> str:

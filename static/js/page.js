@@ -62,11 +62,21 @@
     }
   }
 
+  // A push may bring the next business day; the picker follows unless a day was chosen.
+  function followDay(event) {
+    const picker = document.getElementById("as-of");
+    const day = event.detail?.as_of;
+    if (!picker || !day || new URLSearchParams(location.search).has("as_of")) return;
+    picker.max = day;
+    picker.value = day;
+  }
+
   document.addEventListener("click", chooseTheme);
   document.addEventListener("click", closeMenus);
   document.addEventListener("keydown", closeMenus);
   document.addEventListener("htmx:after:swap", tick);
   document.addEventListener("helio:changed", tick);
+  document.addEventListener("helio:changed", followDay);
   setInterval(tick, 15000);
   tick();
 })();
