@@ -9,13 +9,11 @@ from reports.dashboards import theme
 urlpatterns: list[URLPattern | URLResolver] = [
     path("theme/", theme.choose, name="theme"),
     path("", include("reports.live.urls")),
+    path("operations/", include("reports.operations.urls")),
+    path("audit/", include("reports.audit.urls")),
 ]
-if find_spec("portfolios.figures") and find_spec("portfolios.figures.queries"):
-    urlpatterns.append(path("", include("reports.dashboards.urls")))
-for prefix, module in (
-    ("reports/", "reports.register.urls"),
-    ("operations/", "reports.operations.urls"),
-    ("audit/", "reports.audit.urls"),
-):
-    if find_spec(module):
-        urlpatterns.append(path(prefix, include(module)))
+if find_spec("portfolios.figures.queries"):
+    urlpatterns += [
+        path("", include("reports.dashboards.urls")),
+        path("reports/", include("reports.register.urls")),
+    ]
