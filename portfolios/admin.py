@@ -53,10 +53,24 @@ class PortfolioFilter(admin.SimpleListFilter):
         return grants.filter(content_object_id=int(value)) if value.isdecimal() else grants
 
 
+class RightFilter(admin.SimpleListFilter):
+    """Grants to view, or grants to manage."""
+
+    title = "right"
+    parameter_name = "right"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(access.VIEW, "View"), (access.MANAGE, "Manage")]
+
+    def queryset(self, request: HttpRequest, grants: QuerySet[Any]) -> QuerySet[Any]:
+        value = self.value()
+        return grants.filter(permission__codename=value) if value else grants
+
+
 class GrantAdmin(admin.ModelAdmin):
     """What access of people and of teams share."""
 
-    list_filter = (LastingFilter, PortfolioFilter, "permission__codename")
+    list_filter = (LastingFilter, PortfolioFilter, RightFilter)
     list_per_page = 100
     ordering = ("content_object_id", "permission_id", "-id")
     actions = ("end_now",)

@@ -95,6 +95,9 @@ class GiveForm(EndOfGrant):
         )
         self.fields["right"].choices = rights.items()
         self._offer_receivers()
+        # The admin would offer to add or change the person from here; that has a page of its own.
+        for name in ("can_add_related", "can_change_related", "can_view_related"):
+            setattr(self.fields[self._meta.fields[0]].widget, name, False)
 
     def _offer_receivers(self) -> None:
         self.fields["user"].queryset = (
