@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 from django.db import connection
 
+from portfolios import statements
 from portfolios.models import Listing, Portfolio
-from portfolios.refresh import statements
 from portfolios.valuation.calendar import ValuationCalendar
 from portfolios.valuation.market import Closes, Rates
 from portfolios.valuation.replay import (
@@ -52,13 +52,13 @@ class CashListingMissing(LookupError):
 
 def replay_affected(portfolios: Sequence[int], calendar: ValuationCalendar) -> int:
     """Replay the books of these portfolios and merge what differs; returns how many there were."""
-    statements.run("41_fresh_books")
+    statements.run("refresh/41_fresh_books")
     rates = _rates() if portfolios else Rates([])
     for start in range(0, len(portfolios), BOOKS_AT_ONCE):
         some = list(portfolios[start : start + BOOKS_AT_ONCE])
         for portfolio_id, result in _replays(some, calendar, rates):
             _copy_replay(portfolio_id, result)
-    statements.run("45_merge_books")
+    statements.run("refresh/45_merge_books")
     return len(portfolios)
 
 
@@ -66,7 +66,9 @@ def _replays(
     portfolios: list[int], calendar: ValuationCalendar, rates: Rates
 ) -> Iterator[tuple[int, Replay]]:
     ledgers = pd.DataFrame(
-        statements.run("42_ledger", portfolios=portfolios), columns=LEDGER_COLUMNS, dtype=object
+        statements.run("refresh/42_ledger", portfolios=portfolios),
+        columns=LEDGER_COLUMNS,
+        dtype=object,
     )
     # A trade without charges has none.
     ledgers["charges"] = [charges or Decimal(0) for charges in ledgers["charges"]]
@@ -102,12 +104,14 @@ class _CashListings:
 
 
 def _rates() -> Rates:
-    return Rates(statements.run("44_fixings"))
+    return Rates(statements.run("refresh/44_fixings"))
 
 
 def _transfer_closes(portfolios: list[int]) -> Closes:
     closes, currencies = [], {}
-    for listing, on, price, unit in statements.run("43_transfer_closes", portfolios=portfolios):
+    for listing, on, price, unit in statements.run(
+        "refresh/43_transfer_closes", portfolios=portfolios
+    ):
         major, currencies[listing] = to_major(price, unit)
         closes.append((listing, on, major))
     return Closes(closes, currencies)

@@ -8,8 +8,9 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
+from portfolios import statements
 from portfolios.models import Affected, SourceInput, ValuationDay, Version
-from portfolios.refresh import books, horizon, rollups, statements
+from portfolios.refresh import books, horizon, rollups
 from portfolios.refresh.clock import Clock
 from portfolios.valuation.calendar import ValuationCalendar
 from portfolios.valuation.units import MINOR_UNITS
@@ -36,12 +37,12 @@ def run(*, cause: str) -> Version | None:
     """
     clock = Clock()
     with clock.step("days"):
-        statements.run("10_work")
+        statements.run("refresh/10_work")
         days = horizon.extend()
     if days.last_on is None:
         return None
     _value(days, clock)
-    changes = Changes(**statements.row("60_changes"))
+    changes = Changes(**statements.row("refresh/60_changes"))
     if changes.from_on is None:
         return None
     _roll_up(days.last_on, changes.from_on, clock)
@@ -61,20 +62,23 @@ def _value(days: horizon.Horizon, clock: Clock) -> None:
     new = {"new_from": days.new_from}
     pivot = {"pivot": settings.HELIO_FX_PIVOT}
     with clock.step("prices"):
-        statements.run("22_scope", **new, **pivot)
+        statements.run("refresh/22_scope", **new, **pivot)
         majors, parts = zip(*MINOR_UNITS.values(), strict=True)
         statements.run(
-            "30_price_daily", units=list(MINOR_UNITS), majors=list(majors), parts=list(parts)
+            "refresh/30_price_daily",
+            units=list(MINOR_UNITS),
+            majors=list(majors),
+            parts=list(parts),
         )
     with clock.step("rates"):
-        statements.run("31_fx_daily", **pivot)
+        statements.run("refresh/31_fx_daily", **pivot)
     with clock.step("books"):
-        statements.run("40_books", **new, **pivot)
+        statements.run("refresh/40_books", **new, **pivot)
         books.replay_affected(_work_portfolios(), _calendar())
     with clock.step("positions"):
-        statements.run("50_work_position", **new)
-        statements.run("51_partitions")
-        statements.run("52_position_daily")
+        statements.run("refresh/50_work_position", **new)
+        statements.run("refresh/51_partitions")
+        statements.run("refresh/52_position_daily")
 
 
 def _roll_up(last_on: date, changed_from: date, clock: Clock) -> None:

@@ -5,8 +5,8 @@ from datetime import date
 
 from django.conf import settings
 
+from portfolios import statements
 from portfolios.models import ValuationDay
-from portfolios.refresh import statements
 from portfolios.valuation.calendar import session_before, sessions
 
 
@@ -21,7 +21,7 @@ class Horizon:
 
 def extend() -> Horizon:
     """Bring valuation_day up to the facts."""
-    span = statements.row("20_horizon")
+    span = statements.row("refresh/20_horizon")
     first_event, last_price = span["first_event_on"], span["last_price_on"]
     if first_event is None or last_price is None:
         return Horizon(span["first_valued_on"], span["last_valued_on"], None)
@@ -32,7 +32,7 @@ def extend() -> Horizon:
         return Horizon(*_ends(days), None)
     before = [session_before(exchange, days[0]), *days[:-1]] if days else []
     gone = bool(known - set(days))
-    statements.run("21_valuation_day", days=days, previous=before, days_gone=gone)
+    statements.run("refresh/21_valuation_day", days=days, previous=before, days_gone=gone)
     new = sorted(set(days) - known)
     return Horizon(*_ends(days), new[0] if new else None)
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from django.db import connection
 
-from portfolios.refresh import statements
+from portfolios import statements
 
 # Each is a pair, name_closed and name_open; a later one may read an earlier one.
 ROLLUPS: Final = (
@@ -30,7 +30,7 @@ def open_from(last_on: date) -> date:
 
 def move_window(last_on: date) -> bool:
     """Move the window to where ``last_on`` wants it; True when it moved."""
-    return bool(statements.run("61_window", open_from=open_from(last_on)))
+    return bool(statements.run("refresh/61_window", open_from=open_from(last_on)))
 
 
 def views(*, closed: bool) -> Iterator[str]:

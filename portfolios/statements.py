@@ -1,4 +1,4 @@
-"""Runs the SQL files of a refresh: statements in reading order, parameters by name."""
+"""Runs the SQL files that are no migrations: statements in reading order, parameters by name."""
 
 import re
 from functools import cache
@@ -7,14 +7,14 @@ from typing import Any
 
 from django.db import connection
 
-FOLDER = Path(__file__).resolve().parent.parent / "sql" / "refresh"
+FOLDER = Path(__file__).resolve().parent / "sql"
 # An empty line after a semicolon ends a statement: the server takes one at a time.
 _END = re.compile(r";\s*\n\s*\n")
 
 
 @cache
 def statements(name: str) -> tuple[str, ...]:
-    """The statements of the file ``name`` (without .sql)."""
+    """The statements of the file ``name``, such as ``refresh/10_work``."""
     text = (FOLDER / f"{name}.sql").read_text(encoding="utf-8")
     return tuple(part.strip().removesuffix(";") for part in _END.split(text) if part.strip())
 
@@ -34,3 +34,12 @@ def row(name: str, **parameters: Any) -> dict[str, Any]:
             cursor.execute(statement, parameters or None)
         columns = [column.name for column in cursor.description]
         return dict(zip(columns, cursor.fetchone(), strict=True))
+
+
+def rows(name: str, **parameters: Any) -> list[dict[str, Any]]:
+    """Run a file and return the rows of its last statement, each by column."""
+    with connection.cursor() as cursor:
+        for statement in statements(name):
+            cursor.execute(statement, parameters or None)
+        columns = [column.name for column in cursor.description]
+        return [dict(zip(columns, values, strict=True)) for values in cursor.fetchall()]

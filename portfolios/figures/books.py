@@ -1,0 +1,138 @@
+"""The table of portfolios: value, returns by period and risk, one row each."""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, Final
+
+from portfolios import statements
+from portfolios.figures.days import last_until, thinned, valuation_days
+from portfolios.models import FxDaily, Portfolio
+from portfolios.performance.periods import PERIODS, Period, WealthIndex, twelve_months_anchor
+from portfolios.performance.risk import TRADING_DAYS
+
+SPARKLINE_POINTS: Final = 30
+_BY_KEY: Final = {period.key: period for period in PERIODS}
+
+
+@dataclass(frozen=True, slots=True)
+class PortfolioRow:
+    """A portfolio on a day. Amounts in the reporting currency but for ``net_asset_value_base``.
+
+    Returns are net and in base currency; None where a figure does not apply.
+    """
+
+    id: int
+    code: str
+    name: str
+    desk: str
+    base_currency: str
+    net_asset_value: Decimal
+    net_asset_value_base: Decimal
+    day_pnl: Decimal
+    day_return: float | None
+    month: float | None
+    quarter: float | None
+    year: float | None
+    twelve_months: float | None
+    inception: float | None
+    volatility: float | None
+    max_drawdown: float | None
+    cash_share: float | None
+    sparkline: tuple[float, ...]
+
+
+def portfolio_ids(codes: Iterable[str]) -> list[int] | None:
+    """Ids of the visible portfolios with these codes; None (all that are visible) without any."""
+    wanted = list(codes)
+    if not wanted:
+        return None
+    return list(Portfolio.objects.filter(code__in=wanted).values_list("id", flat=True))
+
+
+def portfolio_table(
+    as_of: date, currency: str, portfolio_ids: Sequence[int] | None = None
+) -> list[PortfolioRow]:
+    """The visible portfolios that have figures on ``as_of``, by code."""
+    days = valuation_days(as_of)
+    sparkline = _sparkline_days(days, as_of)
+    anchors = [last_until(days, period.anchor(as_of)) for period in PERIODS]
+    wanted = {as_of, *sparkline, *(anchor for anchor in anchors if anchor)}
+    found = statements.rows(
+        "figures/portfolio_rows", days=sorted(wanted), portfolio_ids=_listed(portfolio_ids)
+    )
+    portfolios = {portfolio.pk: portfolio for portfolio in Portfolio.objects.select_related("desk")}
+    usd_per_unit = FxDaily.objects.values_list("usd_per_unit", flat=True).get(
+        currency=currency, valued_on=as_of
+    )
+    table = []
+    for portfolio_id, rows in groupby(found, key=itemgetter("portfolio_id")):
+        history = list(rows)
+        if history[-1]["valued_on"] == as_of:
+            portfolio = portfolios[portfolio_id]
+            table.append(_row(portfolio, history, as_of, currency, usd_per_unit, set(sparkline)))
+    return sorted(table, key=lambda row: row.code)
+
+
+def _listed(portfolio_ids: Sequence[int] | None) -> list[int] | None:
+    return None if portfolio_ids is None else list(portfolio_ids)
+
+
+def _sparkline_days(days: Sequence[date], as_of: date) -> list[date]:
+    """Days of the last twelve months, thinned to what a sparkline can show."""
+    anchor = twelve_months_anchor(as_of)
+    return thinned([day for day in days if day > anchor], SPARKLINE_POINTS)
+
+
+def _row(
+    portfolio: Portfolio,
+    history: list[dict[str, Any]],
+    as_of: date,
+    currency: str,
+    usd_per_unit: Decimal,
+    sparkline: set[date],
+) -> PortfolioRow:
+    last = history[-1]
+    rate = Decimal(1) if portfolio.base_currency == currency else last["usd_rate"] / usd_per_unit
+    wealth = WealthIndex(
+        [row["valued_on"] for row in history], [row["wealth_net"] for row in history]
+    )
+    value = last["net_asset_value"]
+    return PortfolioRow(
+        id=portfolio.pk,
+        code=portfolio.code,
+        name=portfolio.name,
+        desk=portfolio.desk.name,
+        base_currency=portfolio.base_currency,
+        net_asset_value=value * rate,
+        net_asset_value_base=value,
+        day_pnl=last["day_pnl"] * rate,
+        day_return=last["return_net"],
+        month=_period(wealth, "month", as_of),
+        quarter=_period(wealth, "quarter", as_of),
+        year=_period(wealth, "year", as_of),
+        twelve_months=_period(wealth, "twelve_months", as_of),
+        inception=wealth.inception(as_of),
+        volatility=_volatility(last),
+        max_drawdown=last["max_drawdown"],
+        cash_share=float(last["cash_value"] / value) if value else None,
+        sparkline=tuple(row["wealth_net"] for row in history if row["valued_on"] in sparkline),
+    )
+
+
+def _period(wealth: WealthIndex, key: str, as_of: date) -> float | None:
+    period: Period = _BY_KEY[key]
+    return wealth.period(period, as_of)
+
+
+def _volatility(row: dict[str, Any]) -> float | None:
+    """Sample deviation a year from the sums that each day carries."""
+    count = row["return_count"]
+    if count < 2:
+        return None
+    variance = (row["return_square_sum"] - row["return_sum"] ** 2 / count) / (count - 1)
+    return math.sqrt(max(variance, 0.0) * TRADING_DAYS)

@@ -1,0 +1,175 @@
+"""The firm and its desks in the firm's currency: executives and auditors see rows, others none."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, Final
+
+from portfolios import statements
+from portfolios.figures.days import head
+from portfolios.performance.periods import (
+    PERIODS,
+    WealthIndex,
+    month_anchor,
+    year_anchor,
+)
+from portfolios.performance.risk import maximum_drawdown, volatility
+from portfolios.valuation.cost import ZERO
+
+FIRM: Final = "Firm"
+_PERIODS: Final = {period.key: period for period in PERIODS}
+
+
+@dataclass(frozen=True, slots=True)
+class CompositeRow:
+    """The firm or a desk on a day: amounts in the firm's currency, flows and returns to date."""
+
+    desk_id: int | None
+    name: str
+    portfolio_count: int
+    net_asset_value: Decimal
+    day_pnl: Decimal
+    day_return: float | None
+    net_flow_day: Decimal
+    net_flow_month: Decimal
+    inflow_year: Decimal
+    outflow_year: Decimal
+    month: float | None
+    year: float | None
+    benchmark_month: float | None
+    benchmark_year: float | None
+
+    @property
+    def active_year(self) -> float | None:
+        """Return of the year less the benchmark's, arithmetic."""
+        if self.year is None or self.benchmark_year is None:
+            return None
+        return self.year - self.benchmark_year
+
+
+@dataclass(frozen=True, slots=True)
+class FirmDayRow:
+    """A day of the firm's series; wealth is 1 at the close of the series' start."""
+
+    valued_on: date
+    net_asset_value: Decimal
+    return_net: float | None
+    wealth: float
+    benchmark_wealth: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class RiskRow:
+    """Volatility and maximum drawdown of a composite since inception."""
+
+    name: str
+    volatility: float | None
+    max_drawdown: float
+
+
+@dataclass(frozen=True, slots=True)
+class FirmMover:
+    """What a listing did to the firm's value on a day, over all portfolios."""
+
+    listing_id: int
+    listing_key: str
+    name: str
+    value: Decimal
+    change: Decimal
+
+
+def firm(as_of: date) -> CompositeRow | None:
+    """The firm on ``as_of``; None for who may not see it."""
+    return next((row for row in _composites(as_of) if row.desk_id is None), None)
+
+
+def desks(as_of: date) -> list[CompositeRow]:
+    """The desks on ``as_of`` by name."""
+    return sorted(
+        (row for row in _composites(as_of) if row.desk_id is not None), key=lambda row: row.name
+    )
+
+
+def firm_series(start: date, end: date) -> list[FirmDayRow]:
+    """The firm's days from ``start`` to ``end``."""
+    days = _histories(start, end).get(None, [])
+    if not days:
+        return []
+    begun = not days[0]["net_asset_value"] - days[0]["day_pnl"] - _net_flow(days[:1])
+    base = 1.0 if begun else days[0]["wealth_net"]
+    index = 1.0 if begun else days[0]["benchmark_wealth"]
+    return [
+        FirmDayRow(
+            day["valued_on"],
+            day["net_asset_value"],
+            day["return_net"],
+            day["wealth_net"] / base,
+            day["benchmark_wealth"] / index if index else None,
+        )
+        for day in days
+    ]
+
+
+def risks_firm(as_of: date | None = None) -> list[RiskRow]:
+    """Risk of the firm and then its desks, on daily returns since inception."""
+    if as_of is None:
+        newest = head()
+        if newest is None:
+            return []
+        as_of = newest.as_of
+    rows = []
+    for days in _histories(date.min, as_of).values():
+        dates = [day["valued_on"] for day in days]
+        wealth = [day["wealth_net"] for day in days]
+        returns = [day["return_net"] or 0.0 for day in days]
+        drawdown = maximum_drawdown(dates, wealth)
+        rows.append(RiskRow(days[0]["name"] or FIRM, volatility(returns), drawdown.depth))
+    return rows
+
+
+def firm_movers(as_of: date, top: int = 5) -> list[FirmMover]:
+    """The listings that moved the firm's value most, up or down."""
+    rows = statements.rows("figures/firm_mover", as_of=as_of, top=top)
+    return [FirmMover(**row) for row in rows]
+
+
+def _composites(as_of: date) -> list[CompositeRow]:
+    histories = _histories(year_anchor(as_of).replace(day=1), as_of)
+    return [_row(days, as_of) for days in histories.values() if days[-1]["valued_on"] == as_of]
+
+
+def _histories(start: date, end: date) -> dict[int | None, list[dict[str, Any]]]:
+    """Days by desk, the firm first under None."""
+    rows = statements.rows("figures/composite", start=start, until=end)
+    return {desk: list(days) for desk, days in groupby(rows, key=itemgetter("desk_id"))}
+
+
+def _row(days: Sequence[dict[str, Any]], as_of: date) -> CompositeRow:
+    last = days[-1]
+    year = [day for day in days if day["valued_on"] > year_anchor(as_of)]
+    dates = [day["valued_on"] for day in days]
+    net = WealthIndex(dates, [day["wealth_net"] for day in days])
+    index = WealthIndex(dates, [day["benchmark_wealth"] for day in days])
+    return CompositeRow(
+        desk_id=last["desk_id"],
+        name=last["name"] or FIRM,
+        portfolio_count=last["portfolio_count"],
+        net_asset_value=last["net_asset_value"],
+        day_pnl=last["day_pnl"],
+        day_return=last["return_net"],
+        net_flow_day=_net_flow(days[-1:]),
+        net_flow_month=_net_flow([d for d in year if d["valued_on"] > month_anchor(as_of)]),
+        inflow_year=sum((day["external_inflow"] for day in year), ZERO),
+        outflow_year=sum((day["external_outflow"] for day in year), ZERO),
+        month=net.period(_PERIODS["month"], as_of),
+        year=net.period(_PERIODS["year"], as_of),
+        benchmark_month=index.period(_PERIODS["month"], as_of),
+        benchmark_year=index.period(_PERIODS["year"], as_of),
+    )
+
+
+def _net_flow(days: Sequence[dict[str, Any]]) -> Decimal:
+    return sum((day["external_inflow"] - day["external_outflow"] for day in days), ZERO)

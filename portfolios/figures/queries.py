@@ -1,0 +1,73 @@
+"""The read functions of figures: called under an identity, in one transaction at one version.
+
+Everything that pages, pushes and exports show comes from here; nothing reads around it.
+"""
+
+from portfolios.figures.aggregates import AggregateDay, Tiles, aggregate_series, tiles
+from portfolios.figures.books import PortfolioRow, portfolio_ids, portfolio_table
+from portfolios.figures.days import NoSuchDay, head, resolve_as_of, valuation_days
+from portfolios.figures.firm import (
+    CompositeRow,
+    FirmDayRow,
+    FirmMover,
+    RiskRow,
+    desks,
+    firm,
+    firm_movers,
+    firm_series,
+    risks_firm,
+)
+from portfolios.figures.history import MonthReturn, Performance, performance
+from portfolios.figures.holdings import (
+    ExposureRow,
+    ListingProfit,
+    Mover,
+    Movers,
+    PositionRow,
+    contributions,
+    exposure,
+    listing_profits,
+    movers,
+    positions,
+)
+from portfolios.figures.ledger import TransactionRow, transactions
+from portfolios.models import Version
+
+__all__ = [
+    "AggregateDay",
+    "CompositeRow",
+    "ExposureRow",
+    "FirmDayRow",
+    "FirmMover",
+    "ListingProfit",
+    "MonthReturn",
+    "Mover",
+    "Movers",
+    "NoSuchDay",
+    "Performance",
+    "PortfolioRow",
+    "PositionRow",
+    "RiskRow",
+    "Tiles",
+    "TransactionRow",
+    "Version",
+    "aggregate_series",
+    "contributions",
+    "desks",
+    "exposure",
+    "firm",
+    "firm_movers",
+    "firm_series",
+    "head",
+    "listing_profits",
+    "movers",
+    "performance",
+    "portfolio_ids",
+    "portfolio_table",
+    "positions",
+    "resolve_as_of",
+    "risks_firm",
+    "tiles",
+    "transactions",
+    "valuation_days",
+]

@@ -1,0 +1,34 @@
+-- Purpose: what each listing did to the value on a day: value now − value before + trading cash
+--          (negative for purchases) + dividends, in one reporting currency. Cash is left out.
+-- Grain:   one row per listing held that day or the day before.
+-- Readers: portfolios/figures/holdings.py, as helio_web.
+
+WITH day AS (
+    SELECT valued_on, previous_on FROM valuation_day WHERE valued_on = %(as_of)s::date
+), part AS (
+    SELECT p.portfolio_id, p.listing_id, p.valued_on, p.base_value AS amount
+      FROM position_daily p, day
+     WHERE p.valued_on = day.valued_on AND p.average_cost IS NOT NULL
+    UNION ALL
+    SELECT p.portfolio_id, p.listing_id, p.valued_on, -p.base_value
+      FROM position_daily p, day
+     WHERE p.valued_on = day.previous_on AND p.average_cost IS NOT NULL
+    UNION ALL
+    SELECT a.portfolio_id, a.listing_id, a.valued_on, a.traded_cash + a.dividend_income
+      FROM listing_activity a, day
+     WHERE a.valued_on = day.valued_on
+)
+SELECT c.listing_id, l.key AS listing_key, i.name, c.change
+  FROM (
+    SELECT p.listing_id,
+           sum(p.amount * CASE WHEN o.base_currency = %(currency)s::text THEN 1
+                               ELSE b.usd_per_unit / r.usd_per_unit END) AS change
+      FROM part p
+      JOIN portfolio o ON o.id = p.portfolio_id
+      JOIN fx_daily b  ON b.currency = o.base_currency AND b.valued_on = p.valued_on
+      JOIN fx_daily r  ON r.currency = %(currency)s::text AND r.valued_on = p.valued_on
+     WHERE %(portfolio_ids)s::integer[] IS NULL OR p.portfolio_id = ANY (%(portfolio_ids)s::integer[])
+     GROUP BY p.listing_id) AS c
+  JOIN listing l    ON l.id = c.listing_id
+  JOIN instrument i ON i.id = l.instrument_id
+ ORDER BY c.change DESC NULLS LAST, l.key;
