@@ -40,6 +40,8 @@ def alpha_database(migrated: str) -> str:
     """Name of the template with the alpha case loaded through the ordinary pipeline."""
     database = databases.copy(migrated, "alpha")
     databases.manage("demo", role="worker", database=database)
+    databases.manage("refresh", role="worker", database=database)
+    databases.manage("demo_people", role="migrate", database=database)
     databases.manage("demo_people", role="migrate", database=database)
     return database
 

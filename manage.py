@@ -11,7 +11,7 @@ WORKER = {
 }
 MIGRATE = {
     *("migrate", "makemigrations", "showmigrations", "sqlmigrate", "squashmigrations"),
-    *("optimizemigration", "bootstrap", "install_identity_key"),
+    *("optimizemigration", "bootstrap", "demo_people", "install_identity_key"),
     *("create_administrator", "demo_people"),
 }
 NO_DATABASE = {"collectstatic", "findstatic", "diffsettings", "help", "reset", "up", "version"}
@@ -19,6 +19,9 @@ NO_DATABASE = {"collectstatic", "findstatic", "diffsettings", "help", "reset", "
 
 def main() -> None:
     command = sys.argv[1] if len(sys.argv) > 1 else "help"
+    if command == "bench":
+        # Measured on servers of its own, never on the ones that serve.
+        import helio.testing  # noqa: F401
     role = "worker" if command in WORKER else "migrate" if command in MIGRATE else "web"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helio.settings")
     os.environ.setdefault("HELIO_DATABASE_ROLE", role)

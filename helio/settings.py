@@ -277,8 +277,27 @@ CELERY_TASK_DEFAULT_QUEUE = "refresh"
 CELERY_TASK_ROUTES = {
     "ingestion.*": {"queue": "ingest"},
     "portfolios.*": {"queue": "refresh"},
-    "reports.*": {"queue": "export"},
 }
+# A run that waited until the next is due is dropped: the next does its work.
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "look into the inbox": {
+        "task": "ingestion.scan_inbox",
+        "schedule": 5.0,
+        "options": {"expires": 5},
+    },
+    # At the latest: an ingest asks for a refresh at once.
+    "refresh the figures": {
+        "task": "portfolios.refresh_figures",
+        "schedule": 240.0,
+        "options": {"expires": 240},
+    },
+}
+if HELIO_DEMO_FEED:
+    CELERY_BEAT_SCHEDULE["feed the demo"] = {
+        "task": "ingestion.feed_demo",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    }
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 DJANGO_CELERY_BEAT_TZ_AWARE = True
 
@@ -295,3 +314,12 @@ structlog.configure(
     wrapper_class=structlog.stdlib.BoundLogger,
     cache_logger_on_first_use=True,
 )
+
+# --- benchmarks: modules with a function `measure(place)`, in the order of `make bench` -----------
+HELIO_BENCHMARKS = [
+    "portfolios.bench.refresh",
+    "portfolios.bench.reads",
+    "reports.bench.page",
+    "reports.bench.push",
+    "ingestion.bench.load",
+]

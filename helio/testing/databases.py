@@ -28,7 +28,9 @@ _numbers = count(1)
 def embedded() -> Services:
     """The run's own servers."""
     if settings.EMBEDDED is None:
-        raise RuntimeError("Tests run on embedded servers only: start them with `-p helio.testing`.")
+        raise RuntimeError(
+            "Tests run on embedded servers only: start them with `-p helio.testing`."
+        )
     found: Services = settings.EMBEDDED
     return found
 

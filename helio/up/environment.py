@@ -39,7 +39,7 @@ def for_role(role: str, port: int, services: Services | None) -> dict[str, str]:
         "HELIO_DEMO": _flag(settings.HELIO_DEMO),
         "HELIO_DEMO_FEED": _flag(settings.HELIO_DEMO_FEED),
     }
-    if settings.HELIO_DEMO and role == "worker":
+    if settings.HELIO_DEMO and role == "migrate":  # it adds the demo's people
         environment["HELIO_DEMO_PASSWORD"] = settings.HELIO_DEMO_PASSWORD
     if role != "worker":
         # Whoever can sign can speak for anybody: never the processes that read foreign files.

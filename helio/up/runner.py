@@ -11,6 +11,7 @@ from urllib.request import urlopen
 
 import psycopg
 from django.conf import settings
+from django.core.management import call_command
 
 from helio import embedded
 from helio.embedded.home import Home
@@ -83,8 +84,9 @@ class Runner:
         if settings.EMBEDDED:
             say("Starting PostgreSQL and Valkey …")
             self.services = embedded.services(self.home.folder)
-        self._manage("migrate", "bootstrap")
-        self._manage("web", "collectstatic", "--noinput", "--verbosity", "0")
+        with self._managing("migrate", "bootstrap"):
+            # Meanwhile, on the other core: a later start should take seconds.
+            call_command("collectstatic", interactive=False, verbosity=0)
         self._load_demo()
         self._make_first_version()
         self.supervisor = self._supervise()
@@ -96,6 +98,8 @@ class Runner:
             return
         say("First run: loading the demo's files through the pipeline …")
         self._manage("worker", "demo")
+        say("Valuing the demo's portfolios …")
+        self._manage("worker", "refresh")
         self._manage("migrate", "demo_people")
         # Only now: a load that was interrupted is repeated, and loading twice changes nothing.
         done.touch()
@@ -107,16 +111,27 @@ class Runner:
                 self._manage("worker", "refresh")
 
     def _manage(self, role: str, *arguments: str) -> None:
+        with self._managing(role, *arguments):
+            pass
+
+    @contextmanager
+    def _managing(self, role: str, *arguments: str) -> Iterator[None]:
+        """Runs a manage.py command as that role beside the block. Raises CannotRun if it fails."""
         command = [sys.executable, str(settings.BASE_DIR / "manage.py"), *arguments]
-        done = subprocess.run(
+        process = subprocess.Popen(
             supervised.tied(command),
             env=environment.for_role(role, self.port, self.services),
             cwd=settings.BASE_DIR,
             stdin=subprocess.DEVNULL,
-            check=False,
         )
-        if done.returncode != 0:
-            raise CannotRun(f"`manage.py {' '.join(arguments)}` failed; the reason is above.")
+        try:
+            yield
+            if process.wait() != 0:
+                raise CannotRun(f"`manage.py {' '.join(arguments)}` failed; the reason is above.")
+        finally:
+            if process.poll() is None:
+                process.terminate()
+                process.wait()
 
     def _supervise(self) -> subprocess.Popen:
         return supervised.start(
