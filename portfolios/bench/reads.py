@@ -1,0 +1,148 @@
+"""What row-level security costs a reader: each dashboard query against the same SQL without it.
+
+The queries are recorded from the product's own read functions, acting as a person with a perimeter
+of ten portfolios, and replayed on two raw connections: as helio_web under that identity, and as the
+owner on views that hold the same rows without any policy.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+import psycopg
+from django.conf import settings
+from django.contrib.auth.models import Permission
+from django.db import connection
+
+from helio.accounts.models import User
+from helio.accounts.set_up import add_person, set_up_role
+from helio.bench.line import Line
+from helio.bench.place import Place
+from helio.bench.timing import in_turns, percentile
+from helio.rls.identity import ASK, SET, acting_as, sign
+from helio.rls.middleware import one_state
+from helio.testing import databases
+from portfolios.figures import queries
+from portfolios.models import Portfolio, PortfolioUserGrant
+
+ROUNDS: Final = 200
+IN_PERIMETER: Final = 10
+PERIMETER: Final = re.compile(r"security\.perimeter\(\)")
+ROLE_TEST: Final = re.compile(r"security\.has_role\((?:[^()]|\([^()]*\))*\)")
+SECURED_TABLES: Final = ("position_daily", "portfolio", "transaction", "holding_state")
+
+
+@dataclass(frozen=True)
+class Query:
+    """One recorded statement with its parameters."""
+
+    sql: str
+    parameters: Any
+
+
+def measure(place: Place) -> Iterator[Line]:
+    """p50 and p95 of each read of an analyst's dashboard, floor: the same SQL as the owner."""
+    person = _reader(place)
+    as_of = _as_of(person)
+    with place.connect("superuser") as owner, place.connect("web") as web:
+        _make_floor(owner, _perimeter(person))
+        for name, read in _reads(as_of).items():
+            yield from _measured(name, _recorded(person, read), person, web, owner)
+
+
+def _reads(as_of: date) -> dict[str, Callable[[], Any]]:
+    code = Portfolio.objects.order_by("code").values_list("code", flat=True)
+    return {
+        "tiles": lambda: queries.tiles(as_of, "USD"),
+        "portfolio_table": lambda: queries.portfolio_table(as_of, "USD"),
+        "series": lambda: queries.aggregate_series(
+            None, as_of.replace(month=1, day=1), as_of, "USD"
+        ),
+        "exposure": lambda: queries.exposure(as_of, "USD", "sector"),
+        "positions": lambda: queries.positions(as_of, "USD"),
+        "movers": lambda: queries.movers(as_of, "USD"),
+        "performance": lambda: queries.performance(Portfolio.objects.get(code=code[0]), as_of),
+    }
+
+
+def _reader(place: Place) -> User:
+    with databases.django_connected_to(role="migrate"), set_up_role():
+        person = add_person(username="bench", password="bench-only", role="analyst")
+        permission = Permission.objects.get(codename="view_portfolio")
+        for portfolio in Portfolio.objects.order_by("code")[:IN_PERIMETER]:
+            PortfolioUserGrant.objects.create(
+                user=person, content_object=portfolio, permission=permission, reason="bench"
+            )
+    return person
+
+
+def _as_of(person: User) -> date:
+    with one_state(), acting_as(person):
+        return queries.resolve_as_of(None)
+
+
+def _perimeter(person: User) -> list[int]:
+    with one_state(), acting_as(person):
+        return list(Portfolio.objects.values_list("id", flat=True))
+
+
+def _recorded(person: User, read: Callable[[], Any]) -> list[Query]:
+    """The statements that ``read`` sends; the identity's own are not among them."""
+    sent: list[Query] = []
+
+    def note(execute, sql, parameters, many, context):
+        sent.append(Query(sql, parameters))
+        return execute(sql, parameters, many, context)
+
+    with one_state(), acting_as(person), connection.execute_wrapper(note):
+        read()
+    return sent
+
+
+def _make_floor(owner: psycopg.Connection, perimeter: list[int]) -> None:
+    """Views of the same names and rows as the secured ones, without policy or barrier."""
+    inside = f"'{{{','.join(map(str, perimeter))}}}'::integer[]"
+    owner.execute("CREATE SCHEMA bench_floor")
+    views = owner.execute("SELECT viewname, definition FROM pg_views WHERE schemaname = 'figures'")
+    for name, definition in views.fetchall():
+        plain = ROLE_TEST.sub("true", PERIMETER.sub(inside, definition))
+        owner.execute(f"CREATE VIEW bench_floor.{name} AS {plain}")
+    for name in SECURED_TABLES:
+        key = "id" if name == "portfolio" else "portfolio_id"
+        rows = f"SELECT * FROM public.{name} WHERE {key} = ANY ({inside})"
+        owner.execute(f"CREATE VIEW bench_floor.{name} AS {rows}")
+    owner.execute("SET search_path = bench_floor, public")
+
+
+def _measured(
+    name: str, sent: list[Query], person: User, web: psycopg.Connection, owner: psycopg.Connection
+) -> Iterator[Line]:
+    def as_owner() -> None:
+        with owner.transaction():
+            _replay(owner, sent)
+
+    with web.transaction():
+        _identify(web, person)
+        mine, floor = in_turns([lambda: _replay(web, sent), as_owner], ROUNDS)
+    for share in (0.50, 0.95):
+        yield Line(
+            f"read.{name}.p{round(share * 100)}",
+            percentile(mine, share),
+            "ms",
+            percentile(floor, share),
+            f"{len(sent)} queries, {IN_PERIMETER} of 500 portfolios",
+        )
+
+
+def _replay(connection: psycopg.Connection, sent: list[Query]) -> None:
+    for query in sent:
+        cursor = connection.execute(query.sql, query.parameters)
+        if cursor.description:
+            cursor.fetchall()
+
+
+def _identify(web: psycopg.Connection, person: User) -> None:
+    pid, start = web.execute(ASK).fetchone()
+    web.execute(SET, [sign(person.pk, pid, start, settings.IDENTITY_KEY.encode())])
