@@ -25,8 +25,9 @@ class Quote:
 
 
 def tick_number() -> int:
-    """How many deliveries the feeder has made so far: the seed of the next one."""
-    return SourceFile.objects.filter(name__startswith=PREFIX, duplicate_of=None).count()
+    """How many turns the feeder has had so far (each drops one file of quotes): the next seed."""
+    turns = SourceFile.objects.filter(name__startswith=f"{PREFIX}-quotes-", duplicate_of=None)
+    return turns.count()
 
 
 def last_day() -> date | None:
