@@ -29,13 +29,15 @@ def firm(request: HttpRequest) -> HttpResponse:
         return render(request, "dashboards/waiting.html")
     period = parameters.choice(request, "period", PERIODS, "ytd")
     told = queries.firm(frame.as_of)
+    if told is None:
+        return render(request, "dashboards/waiting.html")
     start = start_of(PERIODS[period], frame.as_of, queries.valuation_days(frame.as_of))
     context = {
         "currency": settings.HELIO_CURRENCY,
         "firm": told,
         "sentences": sentences(told, settings.HELIO_CURRENCY),
         "desks": queries.desks(frame.as_of),
-        "risks": queries.risks_firm(),
+        "risks": queries.risks_firm(frame.as_of),
         "movers": queries.firm_movers(frame.as_of, top=TOP),
         "period": period,
         "periods": PERIODS,

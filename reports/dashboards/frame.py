@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final, Self
 
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import cached_property
 
 from helio.accounts import roles
-from portfolios.models import ValuationDay, Version
-from reports.dashboards import parameters
+from portfolios.figures import queries
 
 THEMES: Final = ("light", "dark", "auto")
 THEME_COOKIE: Final = "helio_theme"
@@ -109,9 +109,9 @@ class Frame:
         ]
 
     @cached_property
-    def version(self) -> Version | None:
+    def version(self) -> queries.Version | None:
         """The newest version of all figures, None before the first load."""
-        return Version.objects.order_by("-number").first()
+        return queries.head()
 
     @cached_property
     def latest(self) -> date | None:
@@ -121,11 +121,13 @@ class Frame:
     @cached_property
     def as_of(self) -> date | None:
         """The business date that the page shows."""
-        asked = parameters.day(self._request, "as_of")
-        if self.version is None or asked is None:
+        asked = self._request.GET.get("as_of")
+        if self.version is None or not asked:
             return self.latest
-        days = ValuationDay.objects.filter(valued_on__lte=min(asked, self.version.as_of))
-        return days.order_by("-valued_on").values_list("valued_on", flat=True).first()
+        try:
+            return queries.resolve_as_of(asked)
+        except queries.NoSuchDay as error:
+            raise BadRequest(str(error)) from error
 
     @property
     def is_latest(self) -> bool:
