@@ -173,7 +173,8 @@ def _market(connection: psycopg.Connection, firm: Firm, rng: np.random.Generator
             for listing in firm.listing_ids
         ),
     )
-    rates = (*np.cumsum(rng.normal(0, 0.002, (len(firm.days), 2)), axis=0), 1.1, 1.3)
+    start = np.array([1.1, 1.3])
+    rates = start + np.cumsum(rng.normal(0, 0.002, (len(firm.days), 2)), axis=0)
     columns = ("fixed_on", "base_currency", "quote_currency", "rate", "known_from", *LINES)
     copy(
         connection,
