@@ -16,6 +16,8 @@ REVOKE ALL ON SCHEMA public, staging, security, rollup, figures FROM PUBLIC;
 GRANT USAGE ON SCHEMA public, security, figures TO helio_web;
 GRANT USAGE ON SCHEMA public, security, staging, rollup TO helio_worker;
 GRANT USAGE ON SCHEMA public, security, staging, rollup, figures TO helio_audit;
+-- First set-up writes the first people and grants as the migration role itself.
+GRANT USAGE ON SCHEMA public, security TO helio_migrate;
 -- The owners of views and functions reach what they are built on, schema by schema.
 GRANT USAGE ON SCHEMA security TO helio_owner;
 GRANT USAGE ON SCHEMA public, security TO helio_rollup;
