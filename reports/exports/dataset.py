@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
-import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
@@ -64,18 +62,17 @@ class Dataset:
     rows: tuple[tuple[str, ...], ...]
     sources: tuple[str, ...] = field(default=())
 
-    def freeze(self) -> bytes:
-        """The dataset as compressed canonical JSON, kept with the register."""
-        text = json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-        return zlib.compress(text.encode(), 6)
+    def plain(self) -> dict[str, Any]:
+        """The dataset as JSON has it, to be kept."""
+        return asdict(self)
 
     @classmethod
-    def thaw(cls, frozen: bytes) -> Dataset:
-        """The dataset that ``freeze`` kept."""
-        kept: dict[str, Any] = json.loads(zlib.decompress(frozen))
-        columns = (Column(**{**c, "kind": Kind(c["kind"])}) for c in kept.pop("columns"))
-        rows = (tuple(row) for row in kept.pop("rows"))
-        return cls(**{**kept, "sources": tuple(kept["sources"])}, columns=tuple(columns), rows=tuple(rows))
+    def from_plain(cls, kept: Mapping[str, Any]) -> Dataset:
+        """The dataset that ``plain`` gave."""
+        columns = tuple(Column(**{**c, "kind": Kind(c["kind"])}) for c in kept["columns"])
+        rows = tuple(tuple(row) for row in kept["rows"])
+        changed = {"columns": columns, "rows": rows, "sources": tuple(kept["sources"])}
+        return cls(**{**kept, **changed})
 
     @property
     def printed(self) -> tuple[int, ...]:
@@ -95,18 +92,16 @@ def cell(value: object, kind: Kind) -> str:
     """A value in its machine form: ISO dates, UTC times, full-precision numbers, empty for none."""
     if value is None:
         return ""
-    match kind:
-        case Kind.TEXT:
-            return str(value)
-        case Kind.TIME:
-            assert isinstance(value, dt.datetime)
+    match value:
+        case str() if kind is Kind.TEXT:
+            return value
+        case dt.datetime() if kind is Kind.TIME:
             return value.astimezone(dt.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-        case Kind.DATE:
-            assert isinstance(value, dt.date)
+        case dt.date() if kind is Kind.DATE and not isinstance(value, dt.datetime):
             return value.isoformat()
-        case _:
-            assert isinstance(value, int | float | Decimal)
+        case int() | float() | Decimal() if kind.is_number:
             return machine(value)
+    raise TypeError(f"A {kind} column cannot hold {type(value).__name__} {value!r}.")
 
 
 def table(

@@ -23,7 +23,7 @@ SECONDS: Final = 60
 PLACES: Final = {Kind.MONEY: 2, Kind.RATIO: 4, Kind.COUNT: 0}
 
 
-class TypesettingFailed(RuntimeError):
+class TypesettingError(RuntimeError):
     """The PDF could not be made; the message is the typesetter's."""
 
 
@@ -34,14 +34,14 @@ def render(dataset: Dataset) -> bytes:
         shutil.copy(PAPER / "report.typ", folder)
         Path(folder, "report.csv").write_bytes(csv_export.render(dataset))
         Path(folder, "report.json").write_text(json.dumps(page(dataset)), encoding="utf-8")
-        ended = subprocess.run(  # noqa: S603  our own program, arguments without user input
+        ended = subprocess.run(
             [sys.executable, "-I", PAPER / "typeset.py", folder, FONTS, str(int(made.timestamp()))],
             capture_output=True,
             timeout=SECONDS,
             check=False,
         )
     if ended.returncode:
-        raise TypesettingFailed(ended.stderr.decode(errors="replace")[-2_000:])
+        raise TypesettingError(ended.stderr.decode(errors="replace")[-2_000:])
     return ended.stdout
 
 

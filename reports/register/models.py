@@ -48,6 +48,16 @@ class ExportRecord(models.Model):
         return f"export {self.number}"
 
     @property
+    def title(self) -> str:
+        """The report's name as people read it."""
+        return self.report.replace("_", " ").capitalize()
+
+    @property
+    def kind(self) -> str:
+        """The kind of file that is handed over: a zip when there are several."""
+        return "ZIP" if len(self.files) > 1 else str(self.parameters["format"]).upper()
+
+    @property
     def rows(self) -> int:
         """Rows of all datasets together."""
         return sum(self.row_counts.values())

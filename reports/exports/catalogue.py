@@ -1,0 +1,59 @@
+"""The reports on offer, and the datasets each is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from portfolios.figures import queries
+from reports.exports import access_list, exposures, performance, positions, transactions
+from reports.exports.dataset import Dataset
+from reports.exports.request import Wanted
+
+Build = Callable[[Wanted, queries.Version], Dataset]
+
+
+@dataclass(frozen=True)
+class Report:
+    """A report as the page offers it."""
+
+    name: str
+    title: str
+    words: str
+    build: Build
+
+
+REPORTS: Final = {
+    report.name: report
+    for report in (
+        Report("positions", "Positions", "holdings, values and cost on the day", positions.build),
+        Report(
+            "performance",
+            "Performance",
+            "returns by period against the benchmark, and risk",
+            performance.build,
+        ),
+        Report(
+            "transactions",
+            "Transactions",
+            "the ledger between the two days, with its source records",
+            transactions.build,
+        ),
+        Report(
+            "exposures",
+            "Exposures",
+            "value by sector, currency, type and country on the day",
+            exposures.build,
+        ),
+    )
+}
+COMPLIANCE_PACK: Final = "compliance_pack"
+
+
+def build(wanted: Wanted, version: queries.Version) -> list[Dataset]:
+    """The datasets of what is wanted, read under the identity in force."""
+    if wanted.report == COMPLIANCE_PACK:
+        reports = [report.build(wanted, version) for report in REPORTS.values()]
+        return [*reports, access_list.build(wanted, version)]
+    return [REPORTS[wanted.report].build(wanted, version)]
