@@ -1,11 +1,13 @@
 """Valuation days: the sessions of one reference exchange."""
 
+import warnings
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import lru_cache
 
 import exchange_calendars
+from pandas.errors import Pandas4Warning
 
 # The longest closure of a stock exchange that a lead-in session is looked for across.
 LONGEST_CLOSURE = timedelta(days=14)
@@ -13,7 +15,10 @@ LONGEST_CLOSURE = timedelta(days=14)
 
 @lru_cache(maxsize=8)
 def _exchange(mic: str, first_year: int) -> exchange_calendars.ExchangeCalendar:
-    return exchange_calendars.get_calendar(mic, start=f"{first_year}-01-01")
+    with warnings.catch_warnings():
+        # The library reads frames in a way that pandas 4 will change; its answers are not affected.
+        warnings.simplefilter("ignore", Pandas4Warning)
+        return exchange_calendars.get_calendar(mic, start=f"{first_year}-01-01")
 
 
 def sessions(mic: str, first: date, last: date) -> list[date]:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pandas as pd
-from django.db import connection, transaction
+from django.db import transaction
 
 from portfolios import models
 from portfolios.refresh import mark_affected, note_input
@@ -15,6 +15,24 @@ LINEAGE = {"batch_id": 1, "file_id": 1, "line_no": 1}
 KNOWN = datetime(2026, 1, 2, tzinfo=UTC)
 CURRENCIES = ("EUR", "GBP", "JPY", "SEK", "USD", "ZAR")
 FIRST = date(2023, 12, 1)
+PLAIN = (
+    "kind",
+    "effective_on",
+    "settles_on",
+    "executed_at",
+    "units",
+    "unit_price",
+    "gross_amount",
+    "charges",
+    "tax_withheld",
+    "cash_effect",
+    "second_cash_effect",
+    "split_new",
+    "split_old",
+    "known_from",
+    "source",
+    "source_reference",
+)
 
 
 def load_case() -> None:
@@ -25,13 +43,6 @@ def load_case() -> None:
         _ledger()
         mark_affected(from_on=FIRST, batch_id=1, cause="the case")
         note_input(source="market", received_at=KNOWN, business_date=date(2025, 12, 31))
-    analyse()
-
-
-def analyse() -> None:
-    """Give the planner its statistics, as autovacuum does after a load."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM portfolio")
 
 
 def _reference() -> None:
@@ -124,17 +135,12 @@ def _ledger() -> None:
     portfolios = dict(models.Portfolio.objects.values_list("code", "pk"))
     listings = dict(models.Listing.objects.values_list("key", "pk"))
     text = ("currency", "second_currency")
-    plain = (
-        "kind effective_on settles_on executed_at units unit_price gross_amount charges"
-        " tax_withheld cash_effect second_cash_effect split_new split_old known_from"
-        " source source_reference"
-    ).split()
     models.Transaction.objects.bulk_create(
         models.Transaction(
             portfolio_id=portfolios[row["portfolio_id"]],
             listing_id=listings.get(row["listing_id"]),
             source_version=int(float(row["source_version"] or 1)),
-            **{column: row[column] for column in plain},
+            **{column: row[column] for column in PLAIN},
             **{column: row[column] or "" for column in text},
             **LINEAGE,
         )
