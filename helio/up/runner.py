@@ -1,5 +1,6 @@
 """Brings the whole system up, watches over it, and takes it down."""
 
+import hashlib
 import subprocess
 import sys
 import time
@@ -93,22 +94,18 @@ class Runner:
         self._wait_until_ready()
 
     def _load_demo(self) -> None:
-        done = self.home.folder / "demo-loaded"
-        if not settings.HELIO_DEMO or done.exists():
+        if not settings.HELIO_DEMO:
             return
-        say("First run: loading the demo's files through the pipeline …")
-        self._manage("worker", "demo")
-        say("Valuing the demo's portfolios …")
-        self._manage("worker", "refresh")
-        self._manage("migrate", "demo_people")
-        # Only now: a load that was interrupted is repeated, and loading twice changes nothing.
-        done.touch()
-
-    def _make_first_version(self) -> None:
-        address = environment.address("worker", self.services)
-        with psycopg.connect(address) as connection:
-            if connection.execute("SELECT FROM version LIMIT 1").fetchone() is None:
-                self._manage("worker", "refresh")
+        loaded = self.home.folder / "demo-loaded"
+        if not loaded.exists():
+            say("First run: loading the demo's files through the pipeline …")
+            self._manage("worker", "demo")
+        # Holds a digest of the demo password: another password is given to the people again.
+        password = hashlib.sha256(settings.HELIO_DEMO_PASSWORD.encode()).hexdigest()
+        if not loaded.exists() or loaded.read_text() != password:
+            self._manage("migrate", "demo_people")
+            # Only now: a load that was interrupted is repeated, and loading twice changes nothing.
+            loaded.write_text(password)
 
     def _manage(self, role: str, *arguments: str) -> None:
         with self._managing(role, *arguments):

@@ -12,7 +12,7 @@ from portfolios.models import Portfolio, PortfolioUserGrant
 
 
 class Command(BaseCommand):
-    """Safe to run again: people and grants that are there stay as they are."""
+    """Safe to run again: what is there stays; only the demo password is brought up to date."""
 
     help = __doc__
 
@@ -32,6 +32,9 @@ class Command(BaseCommand):
             staff=demo.staff,
             team=demo.team,
         )
+        if not person.check_password(settings.HELIO_DEMO_PASSWORD):
+            person.set_password(settings.HELIO_DEMO_PASSWORD)
+            person.save(update_fields=["password"])
         viewed = Portfolio.objects.filter(code__in=demo.views)
         managed = Portfolio.objects.filter(desk__name=demo.manages_desk)
         for codename, portfolios in (
