@@ -100,12 +100,21 @@ class Runner:
         if not loaded.exists():
             say("First run: loading the demo's files through the pipeline …")
             self._manage("worker", "demo")
+            say("Valuing the demo's portfolios …")
+            self._manage("worker", "refresh")
         # Holds a digest of the demo password: another password is given to the people again.
         password = hashlib.sha256(settings.HELIO_DEMO_PASSWORD.encode()).hexdigest()
         if not loaded.exists() or loaded.read_text() != password:
             self._manage("migrate", "demo_people")
             # Only now: a load that was interrupted is repeated, and loading twice changes nothing.
             loaded.write_text(password)
+
+    def _make_first_version(self) -> None:
+        address = environment.address("worker", self.services)
+        with psycopg.connect(address) as connection:
+            known = connection.execute("SELECT FROM version LIMIT 1").fetchone()
+        if known is None:
+            self._manage("worker", "refresh")
 
     def _manage(self, role: str, *arguments: str) -> None:
         with self._managing(role, *arguments):
