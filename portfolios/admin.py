@@ -156,6 +156,14 @@ class GrantAdmin(admin.ModelAdmin):
     def may(self, grant: Any) -> str:
         return grant.permission.codename.removesuffix("_portfolio")
 
+    @admin.display(description="since", ordering="valid_from")
+    def since(self, grant: Any) -> str:
+        return f"{grant.valid_from:%Y-%m-%d %H:%M}"
+
+    @admin.display(description="until", ordering="valid_until")
+    def until(self, grant: Any) -> str | None:
+        return f"{grant.valid_until:%Y-%m-%d %H:%M}" if grant.valid_until else None
+
     @admin.display(description="state")
     def state(self, grant: Any) -> str:
         if grant.valid_until is None:
@@ -182,7 +190,7 @@ class PersonAccessAdmin(GrantAdmin):
 
     may_open = (roles.MANAGER, roles.ADMINISTRATOR)
     list_display = (
-        "user", "portfolio", "may", "state", "valid_from", "valid_until", "granted_by", "reason",
+        "user", "portfolio", "may", "state", "since", "until", "granted_by", "reason",
     )  # fmt: skip
     search_fields = ("user__username", "user__last_name", "reason")
     list_select_related = ("user", "permission", "granted_by")
@@ -196,7 +204,7 @@ class TeamAccessAdmin(GrantAdmin):
     """Access of teams: everybody with a role, so for administrators only."""
 
     list_display = (
-        "group", "portfolio", "may", "state", "valid_from", "valid_until", "granted_by", "reason",
+        "group", "portfolio", "may", "state", "since", "until", "granted_by", "reason",
     )  # fmt: skip
     search_fields = ("group__name", "reason")
     list_select_related = ("group", "permission", "granted_by")

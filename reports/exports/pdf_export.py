@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Final
@@ -20,7 +21,14 @@ PAPER: Final = Path(__file__).parent / "paper"
 PRINTED_ROWS: Final = 1_000
 SECONDS: Final = 60
 
-PLACES: Final = {Kind.MONEY: 2, Kind.RATIO: 4, Kind.COUNT: 0}
+# Fewest and most decimals of a printed column, by kind.
+PLACES: Final = {
+    Kind.MONEY: (2, 2),
+    Kind.UNITS: (0, 4),
+    Kind.RATE: (2, 4),
+    Kind.RATIO: (2, 2),
+    Kind.COUNT: (0, 0),
+}
 
 
 class TypesettingError(RuntimeError):
@@ -49,6 +57,7 @@ def page(dataset: Dataset) -> dict[str, object]:
     """What the template shows: strings and widths only."""
     shown = [(i, dataset.columns[i]) for i in dataset.printed]
     rows = dataset.rows[:PRINTED_ROWS]
+    printers = [(i, _printer(column, [row[i] for row in rows])) for i, column in shown]
     left_out = len(dataset.rows) - len(rows)
     return {
         "title": drawable(dataset.title),
@@ -58,7 +67,7 @@ def page(dataset: Dataset) -> dict[str, object]:
         "headings": [column.heading for _, column in shown],
         "widths": [column.width for _, column in shown],
         "numeric": [column.kind.is_number for _, column in shown],
-        "rows": [[drawable(_printed(row[i], column)) for i, column in shown] for row in rows],
+        "rows": [[drawable(print_cell(row[i])) for i, print_cell in printers] for row in rows],
         "empty": "No rows: nothing of this kind happened in the portfolios and days chosen.",
         "note": f"{left_out:,} more rows are in the attached report.csv." if left_out else "",
         "totals": list(dataset.control_totals().items()),
@@ -76,15 +85,13 @@ def provenance(dataset: Dataset) -> str:
     )
 
 
-def _printed(text: str, column: Column) -> str:
-    if text == "":
-        return numbers.DASH
+def _printer(column: Column, cells: Sequence[str]) -> Callable[[str], str]:
+    """How the cells of a column are printed: the same decimals all the way down."""
+    if not column.kind.is_number:
+        return lambda text: text or numbers.DASH
     if column.kind is Kind.SHARE:
-        return numbers.percent(Decimal(text))
-    if column.kind is Kind.UNITS or column.kind is Kind.RATE:
-        value = Decimal(text)
-        least = 2 if column.kind is Kind.RATE else 0
-        return numbers.grouped(value, max(least, numbers.places_needed([value], 4)))
-    if column.kind.is_number:
-        return numbers.grouped(Decimal(text), PLACES[column.kind])
-    return text
+        return lambda text: numbers.percent(Decimal(text)) if text else numbers.DASH
+    values = [Decimal(text) for text in cells if text]
+    least, most = PLACES[column.kind]
+    places = max(least, numbers.places_needed(list(values), most))
+    return lambda text: numbers.grouped(Decimal(text), places) if text else numbers.DASH

@@ -72,16 +72,19 @@ def build(wanted: Wanted, version: queries.Version) -> Dataset:
 
 def _records(wanted: Wanted) -> Iterator[dict[str, Any]]:
     for portfolio in wanted.portfolios:
-        [value, *_] = queries.portfolio_table(
-            wanted.as_of, portfolio.base_currency, [portfolio.pk]
-        ) or [None]
+        value = next(
+            iter(queries.portfolio_table(wanted.as_of, portfolio.base_currency, [portfolio.pk])),
+            None,
+        )
+        if value is None:  # redeemed before the day, or opened after it
+            continue
         told = queries.performance(portfolio, wanted.as_of)
         record: dict[str, Any] = {
             "portfolio": portfolio.code,
             "name": portfolio.name,
             "base_currency": portfolio.base_currency,
             "valued_on": wanted.as_of,
-            "net_asset_value": value.net_asset_value_base if value else None,
+            "net_asset_value": value.net_asset_value_base,
         }
         for period in told.periods:
             record[f"return_net_{period.key}"] = period.net

@@ -15,7 +15,7 @@ COLUMNS: Final = (
     Column("effective_on", "Effective", Kind.DATE, 5),
     Column("settles_on", "Settles", Kind.DATE, 5),
     Column("executed_at", "Executed at", Kind.TIME),
-    Column("kind", "Kind", Kind.TEXT, 6),
+    Column("kind", "Kind", Kind.TEXT, 7),
     Column("listing_key", "Listing", Kind.TEXT, 6),
     Column("name", "Name", Kind.TEXT, 11),
     Column("units", "Units", Kind.UNITS, 6, total=True),
