@@ -56,7 +56,7 @@ def test_worker_cannot_become_an_owner(connect_as: Connect) -> None:
 
 def test_migrate_reads_nothing_before_it_becomes_an_owner(connect_as: Connect) -> None:
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
-        connect_as("migrate").execute("SELECT FROM public.portfolio")
+        connect_as("migrate").execute("SELECT FROM public.transaction")
 
 
 def test_passwords_are_kept_as_scram(connect_as: Connect) -> None:
