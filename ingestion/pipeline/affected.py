@@ -54,7 +54,7 @@ def _mark_market(batch: Batch, cause: str, records: list[str]) -> None:
     if "index_level" in records:
         [(from_on,)] = fetch("pipeline/sql/92_touched_index.sql", batch=batch.pk)
         if from_on is not None:
-            mark_affected(from_on=from_on, batch_id=batch.pk, cause=cause)
+            mark_affected(index_levels=True, from_on=from_on, batch_id=batch.pk, cause=cause)
 
 
 def _note_input(batch: Batch, definition: Definition, records: list[str]) -> None:

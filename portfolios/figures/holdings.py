@@ -137,7 +137,8 @@ def contributions(
 
 
 def _changes(asked: dict[str, Any]) -> list[dict[str, Any]]:
-    return statements.rows("figures/listing_change", **asked)
+    eve = eve_of(asked["as_of"])
+    return statements.rows("figures/listing_change", eve=eve, **asked)
 
 
 def _invested(asked: dict[str, Any]) -> Decimal:

@@ -11,13 +11,16 @@ class Affected(models.Model):
     """Work for the next refresh: from which day on what must be valued again, and why.
 
     Written in the transaction that loads the facts, so that losing the broker loses no work.
-    A null portfolio and listing means everything from that day on.
+    Without a portfolio, listing, currency or index it is everything from that day on.
     """
 
     id = models.BigAutoField(primary_key=True)
     portfolio = models.ForeignKey(Portfolio, on_delete=models.CASCADE, null=True)
     listing = models.ForeignKey(Listing, on_delete=models.CASCADE, null=True)
     currency = fields.currency(blank=True)
+    index_levels = models.BooleanField(
+        default=False, db_default=False, help_text="Only levels of the index changed."
+    )
     from_on = models.DateField()
     batch_id = models.IntegerField(null=True)
     cause = models.TextField()

@@ -4,7 +4,8 @@
 ``refresh`` afterwards, by a task, a command or the schedule.
 """
 
+from portfolios.refresh.cycle import is_due
 from portfolios.refresh.requests import mark_affected, note_input
 from portfolios.refresh.run import RefreshReport, refresh
 
-__all__ = ["RefreshReport", "mark_affected", "note_input", "refresh"]
+__all__ = ["RefreshReport", "is_due", "mark_affected", "note_input", "refresh"]

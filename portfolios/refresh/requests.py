@@ -17,6 +17,7 @@ def mark_affected(
     portfolio_ids: Iterable[int] | None = None,
     listing_ids: Iterable[int] | None = None,
     currencies: Iterable[str] | None = None,
+    index_levels: bool = False,
     from_on: date,
     batch_id: int | None,
     cause: str,
@@ -24,7 +25,8 @@ def mark_affected(
     """Note whose figures must be computed again from ``from_on`` on; returns how many rows.
 
     Portfolios: their ledger changed. Listings: their prices changed. Currencies: their fixings
-    changed. None of them: everything from that day on. ``cause`` is shown with the version.
+    changed. Index levels: only comparisons change. None of them: everything from that day on.
+    ``cause`` is shown with the version.
     """
     _require_transaction()
     targets: list[dict[str, object]] = [
@@ -32,8 +34,10 @@ def mark_affected(
         *({"listing_id": listing} for listing in listing_ids or ()),
         *({"currency": currency} for currency in currencies or ()),
     ]
-    if portfolio_ids is None and listing_ids is None and currencies is None:
-        targets = [{}]
+    if index_levels:
+        targets.append({"index_levels": True})
+    elif portfolio_ids is None and listing_ids is None and currencies is None:
+        targets.append({})
     rows = [
         Affected(from_on=from_on, batch_id=batch_id, cause=cause, **target) for target in targets
     ]

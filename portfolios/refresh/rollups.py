@@ -8,8 +8,10 @@ from django.db import connection
 
 from portfolios import statements
 
+# Small enough to be refreshed whole in every cycle.
+WHOLE: Final = ("index_day",)
 # Each is a pair, name_closed and name_open; a later one may read an earlier one.
-ROLLUPS: Final = (
+PAIRS: Final = (
     "portfolio_day",
     "exposure_day",
     "benchmark_day",
@@ -35,7 +37,8 @@ def move_window(last_on: date) -> bool:
 
 def views(*, closed: bool) -> Iterator[str]:
     """Names of the views to refresh, closed ones only where a closed month changed."""
-    for rollup in ROLLUPS:
+    yield from WHOLE
+    for rollup in PAIRS:
         if closed:
             yield f"{rollup}_closed"
         yield f"{rollup}_open"

@@ -70,7 +70,7 @@ def _cycle(cause: str) -> RefreshReport:
         _record(started_at, cause, RefreshRun.Outcome.UNCHANGED)
         return RefreshReport(RefreshRun.Outcome.UNCHANGED.value)
     _record(started_at, cause, RefreshRun.Outcome.REFRESHED, version=version)
-    log.info("refresh.done", version=version.number, milliseconds=version.duration_ms)
+    log.info("refresh.done", version=version.number, steps=version.steps)
     figures_refreshed.send(sender=Version, version=version.number)
     return RefreshReport(RefreshRun.Outcome.REFRESHED.value, version.number, version.steps)
 

@@ -3,20 +3,19 @@
 -- Grain:   one row per listing held that day or the day before.
 -- Readers: portfolios/figures/holdings.py, as helio_web.
 
-WITH day AS (
-    SELECT valued_on, previous_on FROM valuation_day WHERE valued_on = %(as_of)s::date
-), part AS (
+-- Both days are parameters, so that only their partitions are looked at.
+WITH part AS (
     SELECT p.portfolio_id, p.listing_id, p.valued_on, p.base_value AS amount
-      FROM position_daily p, day
-     WHERE p.valued_on = day.valued_on AND p.average_cost IS NOT NULL
+      FROM position_daily p
+     WHERE p.valued_on = %(as_of)s::date AND p.average_cost IS NOT NULL
     UNION ALL
     SELECT p.portfolio_id, p.listing_id, p.valued_on, -p.base_value
-      FROM position_daily p, day
-     WHERE p.valued_on = day.previous_on AND p.average_cost IS NOT NULL
+      FROM position_daily p
+     WHERE p.valued_on = %(eve)s::date AND p.average_cost IS NOT NULL
     UNION ALL
     SELECT a.portfolio_id, a.listing_id, a.valued_on, a.traded_cash + a.dividend_income
-      FROM listing_activity a, day
-     WHERE a.valued_on = day.valued_on
+      FROM listing_activity a
+     WHERE a.valued_on = %(as_of)s::date
 )
 SELECT c.listing_id, l.key AS listing_key, i.name, c.change
   FROM (

@@ -3,8 +3,9 @@
 -- Owner:   helio_worker (temporary).
 
 CREATE TEMPORARY TABLE taken ON COMMIT DROP AS
-WITH gone AS (DELETE FROM affected RETURNING portfolio_id, listing_id, currency, from_on, batch_id, cause)
-SELECT * FROM gone;
+WITH gone AS (DELETE FROM affected RETURNING portfolio_id, listing_id, currency, index_levels, from_on, batch_id, cause)
+SELECT gone.*, portfolio_id IS NULL AND listing_id IS NULL AND currency = '' AND NOT index_levels AS everything
+  FROM gone;
 
 -- Books to replay.
 CREATE TEMPORARY TABLE work_portfolio (portfolio_id integer PRIMARY KEY) ON COMMIT DROP;

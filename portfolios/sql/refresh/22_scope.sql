@@ -6,7 +6,7 @@ SELECT listing_id, min(from_on)
   FROM (SELECT listing_id, from_on FROM taken WHERE listing_id IS NOT NULL
         UNION ALL
         SELECT l.id, t.from_on FROM listing l, taken t
-         WHERE t.portfolio_id IS NULL AND t.listing_id IS NULL AND t.currency = ''
+         WHERE t.everything
         UNION ALL
         SELECT l.id, %(new_from)s::date FROM listing l WHERE %(new_from)s::date IS NOT NULL) AS noted
  GROUP BY listing_id;
@@ -19,7 +19,7 @@ SELECT currency, min(from_on)
           FROM (SELECT base_currency AS currency FROM fx_fixing
                 UNION SELECT quote_currency FROM fx_fixing
                 UNION SELECT %(pivot)s::text) AS c, taken t
-         WHERE t.portfolio_id IS NULL AND t.listing_id IS NULL AND t.currency = ''
+         WHERE t.everything
         UNION ALL
         SELECT c.currency, %(new_from)s::date
           FROM (SELECT base_currency AS currency FROM fx_fixing

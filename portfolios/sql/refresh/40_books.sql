@@ -6,7 +6,7 @@ INSERT INTO work_portfolio
 SELECT portfolio_id FROM taken WHERE portfolio_id IS NOT NULL
 UNION
 SELECT p.id FROM portfolio p
- WHERE EXISTS (SELECT FROM taken t WHERE t.portfolio_id IS NULL AND t.listing_id IS NULL AND t.currency = '')
+ WHERE EXISTS (SELECT FROM taken t WHERE t.everything)
 UNION
 -- The last valuation day before a change: an event after it takes effect on the changed day or later.
 SELECT t.portfolio_id FROM transaction t

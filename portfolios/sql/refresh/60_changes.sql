@@ -4,7 +4,7 @@
 
 WITH everybody AS (
     SELECT min(from_on) AS from_on
-      FROM (SELECT from_on FROM taken WHERE portfolio_id IS NULL AND listing_id IS NULL AND currency = ''
+      FROM (SELECT from_on FROM taken WHERE everything OR index_levels
             UNION ALL SELECT from_on FROM changed_rate) AS broad
 )
 SELECT least((SELECT min(from_on) FROM changed_day), everybody.from_on) AS from_on,
