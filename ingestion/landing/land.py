@@ -166,10 +166,10 @@ def _open_archive(
     file.save(update_fields=["status"])
 
 
-def refuse(file: SourceFile, refusal: FileRefused, batch: Batch, records: int = 0) -> None:
+def refuse(file: SourceFile, refusal: FileRefused, batch: Batch) -> None:
     """Rejects a file whole, with its sentence in the quarantine."""
     file.status, file.sentence = SourceFile.Status.REJECTED, refusal.sentence
-    file.received = file.rejected = records
+    file.received = file.rejected = refusal.records
     file.save()
     ExceptionItem.objects.update_or_create(
         file=file,

@@ -14,7 +14,6 @@ EVENT_STEPS = (
     "50_insert",
     "60_windows",
     "70_outcome",
-    "80_release",
 )
 
 

@@ -14,27 +14,16 @@ from ingestion.sources.rows import FileRefused, Reading, Reject
 from ingestion.staging.stage import Stager
 
 
-class Refused(Exception):
-    """A file refused while it was read, with the number of records read until then."""
-
-    def __init__(self, refusal: FileRefused, records: int) -> None:
-        super().__init__(str(refusal))
-        self.refusal = refusal
-        self.records = records
-
-
 def read_file(file: SourceFile, definition: Definition, stager: Stager) -> None:
-    """Stages the file's records and rejects; Refused when the file is not taken at all.
+    """Stages the file's records and rejects; FileRefused when the file is not taken at all.
 
     Fills the file's kind, sequence and time of making from its header.
     """
-    records = 0
     try:
         kind, reading = _recognise(file, definition)
         _head(file, kind, reading.header)
         mapper = Mapper(definition, kind, reading.header)
         for rows, rejects in reading.chunks:
-            records += len(rows) + len(rejects)
             for reject in rejects:
                 stager.reject(file.pk, reject)
             for row in rows:
@@ -44,9 +33,9 @@ def read_file(file: SourceFile, definition: Definition, stager: Stager) -> None:
                 else:
                     for staged in mapped:
                         stager.add(file.pk, staged)
-    except FileRefused as refusal:
+    except FileRefused:
         stager.drop(file.pk)
-        raise Refused(refusal, records) from refusal
+        raise
 
 
 def _recognise(file: SourceFile, definition: Definition) -> tuple[FileKind, Reading]:

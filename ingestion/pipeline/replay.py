@@ -2,10 +2,11 @@
 
 from psycopg import sql
 
-from ingestion.load.load import load_record
+from ingestion.load.load import finish_masters, load_record
 from ingestion.models import Batch, ExceptionItem
+from ingestion.records import RECORDS
 from ingestion.sqlfile import run
-from ingestion.staging.stage import columns, table
+from ingestion.staging.stage import analyze, columns, table
 
 # New rows of these may map what was unknown.
 TEACHERS = frozenset({"identifier", "portfolio_key", "listing", "venue", "portfolio", "fx_fixing"})
@@ -21,13 +22,15 @@ def release(records: list[str], batch: Batch) -> list[str]:
 def release_held(batch: Batch) -> list[str]:
     """Tries every held record again; the kinds of record that were tried."""
     held = ExceptionItem.objects.filter(state=ExceptionItem.State.HELD, staged__isnull=False)
-    kinds = list(held.order_by("record").values_list("record", flat=True).distinct())
+    found = set(held.order_by("record").values_list("record", flat=True).distinct())
+    kinds = [record for record in RECORDS if record in found]  # who teaches others comes first
     for record in kinds:
         _stage(record, batch)
         load_record(record, batch.pk)
         batch.released += run(
             "pipeline/sql/80_released.sql", {"table": table(record)}, batch=batch.pk
         )
+    finish_masters(kinds)
     if kinds:
         batch.save(update_fields=["released"])
     return kinds
@@ -43,3 +46,4 @@ def _stage(record: str, batch: Batch) -> None:
         batch=batch.pk,
         record=record,
     )
+    analyze(record)

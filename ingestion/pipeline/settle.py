@@ -7,11 +7,9 @@ from psycopg import sql
 
 from ingestion.models import Batch, SourceFile
 from ingestion.sqlfile import fetch, run
-from ingestion.staging.stage import STEM_COLUMNS, columns, table
+from ingestion.staging.stage import columns, table
 
 OUTCOMES = ("loaded", "superseded", "duplicate", "quarantined", "rejected")
-# The record as staged, without what the load found out: enough to stage it again.
-REPLAYED_STEM = tuple(name for name in STEM_COLUMNS if name != "batch_id")
 
 
 def quarantine(records: list[str], batch: Batch) -> None:
@@ -29,6 +27,8 @@ def quarantine(records: list[str], batch: Batch) -> None:
             source=batch.source_id,
             record=record,
         )
+    if "event" in records:
+        run("pipeline/sql/15_overtaken.sql", batch=batch.pk)
     run("pipeline/sql/20_rejects.sql", batch=batch.pk, source=batch.source_id)
 
 

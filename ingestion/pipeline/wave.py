@@ -9,7 +9,8 @@ from ingestion.landing.land import refuse
 from ingestion.load.load import finish_masters, load_record
 from ingestion.models import Batch, SourceFile
 from ingestion.pipeline import affected, replay, settle
-from ingestion.pipeline.read import Refused, read_file
+from ingestion.pipeline.read import read_file
+from ingestion.sources.rows import FileRefused
 from ingestion.staging import stage
 
 WAVE_BYTES = 64 * 1024 * 1024
@@ -66,8 +67,8 @@ def _load(wave: Wave, batch: Batch, definition: Definition) -> None:
         file.batch = batch
         try:
             read_file(file, definition, stager)
-        except Refused as error:
-            refuse(file, error.refusal, batch, error.records)
+        except FileRefused as refusal:
+            refuse(file, refusal, batch)
             wave.rejected.append(file)
         else:
             file.status = SourceFile.Status.LOADED

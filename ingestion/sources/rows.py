@@ -30,9 +30,10 @@ class Reject:
 class FileRefused(Exception):
     """A file that is not taken at all: a code, the bare reason and the whole sentence."""
 
-    def __init__(self, code: str, reason: str, sentence: str = "") -> None:
+    def __init__(self, code: str, reason: str, sentence: str = "", records: int = 0) -> None:
         self.code = code
         self.reason = reason
+        self.records = records  # how many were read until then
         self.sentence = sentence or f"{reason[:1].upper()}{reason[1:]}."
         super().__init__(self.sentence)
 

@@ -71,7 +71,7 @@ class Stager:
                 for row in self._rejects:
                     copy.write_row(row)
         for record in self.used:
-            _execute("ANALYZE {table}", record, [])
+            analyze(record)
         return [record for record in RECORDS if record in self.used]
 
     def _flush(self, record: str) -> None:
@@ -92,6 +92,11 @@ COPY_REJECTS = "COPY staging.reject (batch_id, file_id, line_no, code, sentence)
 def table(record: str) -> sql.Identifier:
     """The staging table of a record."""
     return sql.Identifier("staging", record)
+
+
+def analyze(record: str) -> None:
+    """Counts what was just staged: without statistics the joins of a load are planned blind."""
+    _execute("ANALYZE {table}", record, [])
 
 
 def empty(batch_id: int, records: list[str]) -> None:

@@ -17,8 +17,8 @@ from ingestion.tests.expected import ALPHA
 # Every table of facts with the columns that say what is known, without ids and lineage.
 FACTS = {
     "transaction": (
-        """p.code, kind, effective_on, settles_on, executed_at, l.key, units, unit_price, price_unit,
-        currency, gross_amount, charges, tax_withheld, cash_effect, second_currency,
+        """p.code, kind, effective_on, settles_on, executed_at, l.key, units, unit_price,
+        price_unit, currency, gross_amount, charges, tax_withheld, cash_effect, second_currency,
         second_cash_effect, split_new, split_old, source, source_reference, source_version""",
         "JOIN portfolio p ON p.id = f.portfolio_id LEFT JOIN listing l ON l.id = f.listing_id",
     ),

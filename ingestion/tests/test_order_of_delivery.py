@@ -4,53 +4,54 @@ import random
 
 import pytest
 
+from helio.testing import databases
 from ingestion.models import ExceptionItem, Source
 from ingestion.pipeline.run import ingest
 from ingestion.tests.expected import expected
 from ingestion.tests.facts import alpha_deliveries, digests
 from portfolios.models import Transaction
 
-# What the facts are when the files come in order; filled by the test that has them so.
-IN_ORDER: dict[str, tuple[int, str]] = {}
+
+@pytest.fixture(scope="module")
+def in_order(alpha_database, django_db_setup, django_db_blocker):
+    """What the facts are when the files come in order."""
+    with (
+        django_db_blocker.unblock(),
+        databases.django_connected_to(database=alpha_database, role="worker"),
+    ):
+        return digests()
 
 
-@pytest.mark.usefixtures("alpha", "as_worker")
-def test_in_order():
-    IN_ORDER.update(digests())
+@pytest.fixture(scope="module", autouse=True)
+def shuffled(in_order, fresh_database):
+    """Trades and statements before the crosswalk that explains them, files in a random order."""
+    with databases.django_connected_to(role="worker"):
+        found = alpha_deliveries()
+        for name in reversed(list(found)):
+            source = Source.objects.get(name=name)
+            files = found[name]
+            random.Random(7).shuffle(files)
+            half = len(files) // 2
+            ingest(source, files[:half], by="test")
+            ingest(source, files[half:], by="test")
+        yield
 
-    assert IN_ORDER["transaction"][0] > 2600
+
+def test_the_facts_are_the_same(in_order):
+    ours = digests()
+
+    assert {table for table in ours if ours[table] != in_order[table]} == set()
 
 
-class TestReversed:
-    """Trades and statements before the crosswalk that explains them, newest files first."""
+def test_the_ledger_is_the_answer():
+    now = Transaction.objects.filter(known_to=None)
 
-    @pytest.fixture(scope="class", autouse=True)
-    def loaded(self, fresh_database):
-        from helio.testing import databases
+    references = {row["source_reference"] for row in expected("ledger.csv.gz")}
+    assert set(now.values_list("source_reference", flat=True)) == references
 
-        with databases.django_connected_to(role="worker"):
-            found = alpha_deliveries()
-            for name in reversed(list(found)):
-                source = Source.objects.get(name=name)
-                for delivery in found[name]:
-                    if random.Random(delivery.name).random() < 0.02:
-                        ingest(source, [delivery], by="test")  # some on their own
-                ingest(source, list(reversed(found[name])), by="test")
-            yield
 
-    def test_the_facts_are_the_same(self):
-        ours = digests()
+def test_what_is_still_held_is_what_the_answer_holds():
+    held = ExceptionItem.objects.filter(state="held").values_list("reference", flat=True)
 
-        assert {table for table in ours if ours[table] != IN_ORDER[table]} == set()
-
-    def test_the_ledger_is_the_answer(self):
-        now = Transaction.objects.filter(known_to=None)
-
-        references = {row["source_reference"] for row in expected("ledger.csv.gz")}
-        assert set(now.values_list("source_reference", flat=True)) == references
-
-    def test_what_is_still_held_is_what_the_answer_holds(self):
-        held = ExceptionItem.objects.filter(state="held").values_list("reference", flat=True)
-
-        answers = expected("quarantine.csv")
-        assert set(held) == {r["held_item"] for r in answers if r["outcome"] == "still held"}
+    answers = expected("quarantine.csv")
+    assert set(held) == {row["held_item"] for row in answers if row["outcome"] == "still held"}

@@ -164,7 +164,12 @@ class _Control:
         if self.trailer is None:
             return
         if self.promised is None:
-            raise FileRefused("TRAILER_MISMATCH", f"no trailer; found {self.found}")
+            raise FileRefused(
+                "TRAILER_MISMATCH",
+                f"no trailer; found {self.found}",
+                "The trailer is missing: the file is cut off and rejected whole.",
+                self.count,
+            )
         promised_count, promised_total = (*self.promised, "", "")[:2]
         try:
             fits = int(promised_count) == self.count and (
@@ -178,6 +183,7 @@ class _Control:
                 f"trailer {promised_count} records, total {promised_total}; found {self.found}",
                 f"The trailer promises {promised_count} records with a total of "
                 f"{promised_total}, the file holds {self.found}: it is rejected whole.",
+                self.count,
             )
 
     @property
