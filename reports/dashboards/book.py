@@ -39,6 +39,7 @@ def tiles(as_of: date, currency: str, portfolio_ids: Sequence[int] | None) -> li
             "P&L of the day",
             Mark("day_pnl", told.day_pnl, "compact", 2, arrow=True),
             Mark("return_net_day", told.day_return, "percent", 2),
+            words="on the day",
             spark=course["day_pnl"],
         ),
         Tile(

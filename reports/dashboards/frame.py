@@ -19,7 +19,9 @@ GRACE: Final = timedelta(minutes=5)
 _SOURCE_NAMES: Final = {
     "custody": "Custody",
     "blotter": "Blotter",
-    "market": "Market data",
+    "vendor": "Market data",
+    "reference": "Reference data",
+    "crosswalk": "Crosswalk",
 }
 
 # Address, words, and the roles that see the link; an empty tuple means everybody.

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from portfolios.figures import queries
+from portfolios.models import Portfolio
 from reports import permits
 from reports.dashboards import book, parameters, rendering
 from reports.dashboards.frame import Frame
@@ -56,4 +57,10 @@ def table(as_of: date, currency: str, ids: Sequence[int] | None, sort: str) -> d
         "day_pnl": sum((row.day_pnl for row in rows), Decimal(0)),
         "day_return": day[-1].return_net if day else None,
     }
-    return {"portfolios": book.ordered(rows, sort), "totals": totals}
+    shown = {row.id for row in rows}
+    visible = Portfolio.objects.all() if ids is None else Portfolio.objects.filter(pk__in=ids)
+    return {
+        "portfolios": book.ordered(rows, sort),
+        "totals": totals,
+        "without_figures": [portfolio for portfolio in visible if portfolio.pk not in shown],
+    }

@@ -118,13 +118,14 @@ def listing(request: HttpRequest, code: str, key: str) -> HttpResponse:
     if frame.as_of is None:
         return render(request, "dashboards/waiting.html")
     rows = queries.positions(frame.as_of, portfolio.base_currency, [portfolio.id])
+    history = queries.transactions(portfolio, date.min, frame.as_of, listing=held)
     context = {
         "portfolio": portfolio,
         "tab": "positions",
         "currency": portfolio.base_currency,
         "listing": held,
         "position": next((row for row in rows if row.listing_key == key), None),
-        "transactions": queries.transactions(portfolio, date.min, frame.as_of, listing=held),
+        "transactions": history[::-1],
     }
     return rendering.page(request, "portfolios/listing.html", context)
 

@@ -35,11 +35,12 @@ def figure(
     places: int | None = None,
     signed: bool = False,
     arrow: bool = False,
+    coloured: bool = True,
 ) -> SafeString:
     """A marked figure: id, name, full-precision value, owner, and the text that people read.
 
-    Signed figures are coloured by the sign in ``data-value``, so that a push that changes text
-    and value needs to know nothing about colours.
+    Signed figures are coloured by the sign in ``data-value``: gain and loss. A quantity bought or
+    cash paid is neither, and is signed without colour.
     """
     marks = [("data-portfolio", portfolio), ("data-key", key)]
     owner = format_html_join("", ' {}="{}"', (mark for mark in marks if mark[1]))
@@ -48,7 +49,7 @@ def figure(
     return format_html(
         '<span id="{}" class="{}" data-figure="{}" data-value="{}"{}{}>{}</span>',
         figure_id(scope, name, portfolio, key),
-        _css(text) if signed else "figure",
+        _css(text) if signed and coloured else "figure",
         name,
         numbers.machine(value),
         owner,
@@ -92,6 +93,20 @@ def exactly(value: Value) -> str:
 def day(value: date | None) -> str:
     """A business date as ``Fri 31 Oct 2025``."""
     return numbers.day(value) if value else numbers.DASH
+
+
+@register.filter
+def otherwise(value: Value, reason: str) -> Value:
+    """The value; where there is none, the reason why it does not apply."""
+    return NotApplicable(reason) if value is None else value
+
+
+@register.filter
+def decimals(value: Value) -> int:
+    """Decimal places that show a number in full, two at least."""
+    if value is None or isinstance(value, NotApplicable):
+        return 2
+    return max(2, numbers.places_needed([value], most=12))
 
 
 @register.filter

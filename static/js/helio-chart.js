@@ -195,7 +195,7 @@
         ticks: { show: false },
         size: 56,
         gap: 4,
-        space: 36,
+        space: 28,
         values: (plot, splits) => splits.map((value) =>
           scale === "money" ? compact(value, 1) : `${grouped(value * 100, 1)}%`),
       };
