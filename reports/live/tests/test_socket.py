@@ -1,0 +1,190 @@
+"""The socket end to end: real channel layer, real database, the web role."""
+
+import asyncio
+import json
+import zlib
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from asgiref.sync import sync_to_async
+from channels.testing import WebsocketCommunicator
+from django.test import Client
+from django.utils.module_loading import import_string
+
+from helio.accounts.models import User
+from helio.testing import databases
+from reports.live import names
+from reports.live.hub import hub
+
+pytestmark = pytest.mark.asyncio
+ORIGIN = b"http://127.0.0.1:8000"
+
+
+def body(message: bytes) -> dict[str, Any]:
+    return json.loads(zlib.decompress(message, wbits=-15))
+
+
+@pytest.fixture
+def cookies_of(alpha: str) -> dict[str, dict[str, str]]:
+    """Cookies of a new session of each person the tests need."""
+    # Imported here, outside the event loop: it asks the database whether its role is safe.
+    import_string("helio.asgi.application")
+    found = {}
+    for username in ("analyst1", "analyst2", "analyst3"):
+        client = Client()
+        client.force_login(User.objects.get(username=username))
+        found[username] = {name: morsel.value for name, morsel in client.cookies.items()}
+    return found
+
+
+@pytest.fixture
+def write(alpha: str, connect_as):
+    """Runs a statement as the superuser and commits it."""
+
+    def run(statement: str) -> Any:
+        with connect_as("superuser", autocommit=True) as connection:
+            cursor = connection.execute(statement)
+            return cursor.fetchone() if cursor.description else None
+
+    return run
+
+
+def socket(page: str, version: object, cookies: dict[str, str]) -> WebsocketCommunicator:
+    cookie = "; ".join(f"{name}={value}" for name, value in cookies.items())
+    return WebsocketCommunicator(
+        import_string("helio.asgi.application"),
+        f"/ws/live/?page={quote(page, safe='')}&version={version}",
+        headers=[(b"origin", ORIGIN), (b"cookie", cookie.encode())],
+    )
+
+
+async def frame_of(open_socket: WebsocketCommunicator, timeout: float = 10) -> dict[str, Any]:
+    while True:
+        message = body(await open_socket.receive_from(timeout))
+        if "beacon" not in message:
+            return message
+
+
+async def close_code(open_socket: WebsocketCommunicator, timeout: float = 10) -> int:
+    message = await open_socket.receive_output(timeout)
+    while message["type"] != "websocket.close":
+        message = await open_socket.receive_output(timeout)
+    return message["code"]
+
+
+def new_version(write, alpha: str) -> int:
+    """Number of a version in which every last price is a cent higher."""
+    write(
+        "UPDATE price SET price = price + 0.01"
+        " WHERE priced_on = (SELECT max(priced_on) FROM price) AND known_to IS NULL"
+    )
+    write(
+        "INSERT INTO affected (from_on, currency, cause, noted_at)"
+        " SELECT max(priced_on), '', 'test', now() FROM price"
+    )
+    databases.manage("refresh", role="worker", database=alpha)
+    return write("SELECT max(number) FROM version")[0]
+
+
+async def test_a_stranger_is_closed_out(cookies_of):
+    stranger = socket("/", 1, {})
+    await stranger.connect()
+    assert await close_code(stranger) == names.CLOSE_SIGNED_OUT
+
+
+async def test_another_origin_is_refused(cookies_of):
+    cookies = cookies_of["analyst2"]
+    visitor = socket("/", 1, cookies)
+    visitor.scope["headers"][0] = (b"origin", b"http://127.0.0.1:9999")
+    connected, _ = await visitor.connect()
+    assert not connected
+
+
+@pytest.mark.parametrize(
+    "address", ["/accounts/login/", "/nowhere/", "//other.example/", "/admin/"]
+)
+async def test_only_live_pages_are_served(cookies_of, address):
+    cookies = cookies_of["analyst2"]
+    visitor = socket(address, 1, cookies)
+    await visitor.connect()
+    assert await close_code(visitor) == names.CLOSE_UNKNOWN_PAGE
+
+
+async def test_a_page_outside_the_perimeter_is_not_served(cookies_of):
+    cookies = cookies_of["analyst2"]
+    visitor = socket("/portfolios/HA-05/", 1, cookies)
+    await visitor.connect()
+    assert "gone" in await frame_of(visitor)
+    assert await close_code(visitor) == names.CLOSE_ACCESS_ENDED
+    await hub().stop()
+
+
+async def test_a_new_version_pushes_what_changed_and_waits_for_the_acknowledgement(
+    cookies_of, write, alpha
+):
+    cookies = cookies_of["analyst2"]
+    start = write("SELECT max(number) FROM version")[0]
+    visitor = socket("/portfolios/HA-01/positions/", start, cookies)
+    await visitor.connect()
+    await asyncio.sleep(1.5)
+    second = await sync_to_async(new_version, thread_sensitive=False)(write, alpha)
+    pushed = await frame_of(visitor)
+    assert (pushed["from"], pushed["to"]) == (start, second)
+    assert pushed["ops"]["cells"]
+    third = await sync_to_async(new_version, thread_sensitive=False)(write, alpha)
+    assert await visitor.receive_nothing(timeout=2)
+    await visitor.send_to(json.dumps({"ack": second}))
+    merged = await frame_of(visitor)
+    assert (merged["from"], merged["to"]) == (second, third)
+    await visitor.disconnect()
+    await hub().stop()
+
+
+async def test_a_browser_that_lost_track_gets_everything(cookies_of, write):
+    cookies = cookies_of["analyst2"]
+    head = write("SELECT max(number) FROM version")[0]
+    visitor = socket("/portfolios/HA-01/positions/", head, cookies)
+    await visitor.connect()
+    await visitor.send_to(json.dumps({"resync": True}))
+    whole = await frame_of(visitor)
+    assert whole["from"] is None
+    assert whole["ops"]["fragments"]
+    await visitor.disconnect()
+    await hub().stop()
+
+
+async def test_an_ended_grant_empties_the_page_within_a_second_without_any_hint(cookies_of, write):
+    cookies = cookies_of["analyst3"]
+    head = write("SELECT max(number) FROM version")[0]
+    visitor = socket("/portfolios/HA-02/", head, cookies)
+    await visitor.connect()
+    await asyncio.sleep(1.5)
+    write(
+        "UPDATE portfolio_user_grant SET valid_until = now()"
+        " WHERE user_id = (SELECT id FROM person WHERE username = 'analyst3')"
+    )
+    assert "gone" in await frame_of(visitor, timeout=3)
+    assert await close_code(visitor) == names.CLOSE_ACCESS_ENDED
+    await hub().stop()
+
+
+async def test_signing_out_empties_the_page(cookies_of, write):
+    cookies = cookies_of["analyst1"]
+    head = write("SELECT max(number) FROM version")[0]
+    visitor = socket("/", head, cookies)
+    await visitor.connect()
+    await asyncio.sleep(1.5)
+    write(f"DELETE FROM django_session WHERE session_key = '{cookies['sessionid']}'")
+    assert "gone" in await frame_of(visitor, timeout=3)
+    assert await close_code(visitor) == names.CLOSE_SIGNED_OUT
+    await hub().stop()
+
+
+async def test_nonsense_closes_the_socket(cookies_of, write):
+    cookies = cookies_of["analyst1"]
+    visitor = socket("/", write("SELECT max(number) FROM version")[0], cookies)
+    await visitor.connect()
+    await visitor.send_to("{" * 2000)
+    assert await close_code(visitor) == names.CLOSE_UNKNOWN_PAGE
+    await hub().stop()
