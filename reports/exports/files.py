@@ -83,5 +83,6 @@ def packed(name: str, files: Sequence[File], manifest: dict[str, Any]) -> File:
 
 
 def manifest_bytes(manifest: dict[str, Any]) -> bytes:
-    """The manifest as readable JSON."""
-    return (json.dumps(manifest, indent=2, ensure_ascii=False) + "\n").encode()
+    """The manifest as readable JSON; sorted, since the register keeps no order of keys."""
+    text = json.dumps(manifest, indent=2, ensure_ascii=False, sort_keys=True)
+    return f"{text}\n".encode()
