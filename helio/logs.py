@@ -36,5 +36,10 @@ def logging_config(level: str) -> dict[str, Any]:
             # Every static file and probe would be a line.
             "daphne.access": {"level": "WARNING"},
             "django.channels.server": {"level": "WARNING"},
+            # Each look into the inbox would be four; a task that fails is still told.
+            "celery.worker.strategy": {"level": "WARNING"},
+            "celery.app.trace": {"level": "WARNING"},
+            "celery.beat": {"level": "WARNING"},
+            "django_celery_beat": {"level": "WARNING"},
         },
     }

@@ -126,7 +126,9 @@ class Runner:
         command = [sys.executable, str(settings.BASE_DIR / "manage.py"), *arguments]
         process = subprocess.Popen(
             supervised.tied(command),
-            env=environment.for_role(role, self.port, self.services),
+            # Its own words are for the terminal; log lines between them are not.
+            env=environment.for_role(role, self.port, self.services)
+            | {"HELIO_LOG_LEVEL": "WARNING"},
             cwd=settings.BASE_DIR,
             stdin=subprocess.DEVNULL,
         )
