@@ -55,20 +55,22 @@ def set_up(home: Home) -> None:
 
 
 def _initdb(home: Home, data: Path) -> None:
-    read_end, write_end = os.pipe()
-    # The password goes through a pipe: no file of it that another user must be able to read.
-    os.write(write_end, home.secret("postgres-superuser").encode() + b"\n")
-    os.close(write_end)
+    password = home.folder / "postgresql.password"
     program = [
         *(str(binaries.postgres("initdb")), "--pgdata", str(data), "--username", SUPERUSER),
-        *("--pwfile", f"/dev/fd/{read_end}", "--auth", "scram-sha-256", "--encoding", "UTF8"),
+        *("--pwfile", str(password), "--auth", "scram-sha-256", "--encoding", "UTF8"),
         *("--locale-provider", "builtin", "--builtin-locale", "C.UTF-8", "--locale", "C"),
         "--no-sync",
     ]
+    password.unlink(missing_ok=True)
+    descriptor = os.open(password, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(home.secret("postgres-superuser") + "\n")
+    if os.geteuid() == 0:
+        os.chown(password, data.stat().st_uid, -1)  # whoever initdb runs as must read it
     try:
         done = subprocess.run(
             launch_command(data, STOP_SIGNAL, program),
-            pass_fds=[read_end],
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -77,7 +79,7 @@ def _initdb(home: Home, data: Path) -> None:
             cwd=data,
         )
     finally:
-        os.close(read_end)
+        password.unlink()
     if done.returncode != 0:
         raise SetupFailed(f"PostgreSQL could not be set up in {data}: {done.stderr.strip()}")
 
