@@ -21,7 +21,8 @@ def release(records: list[str], batch: Batch) -> list[str]:
 
 def release_held(batch: Batch) -> list[str]:
     """Tries every held record again; the kinds of record that were tried."""
-    held = ExceptionItem.objects.filter(state=ExceptionItem.State.HELD, staged__isnull=False)
+    states = (ExceptionItem.State.HELD, ExceptionItem.State.RELEASED)
+    held = ExceptionItem.objects.filter(state__in=states, staged__isnull=False)
     found = set(held.order_by("record").values_list("record", flat=True).distinct())
     kinds = [record for record in RECORDS if record in found]  # who teaches others comes first
     for record in kinds:
@@ -31,6 +32,8 @@ def release_held(batch: Batch) -> list[str]:
             "pipeline/sql/80_released.sql", {"table": table(record)}, batch=batch.pk
         )
     finish_masters(kinds)
+    if "event" in kinds:
+        run("pipeline/sql/15_overtaken.sql", batch=batch.pk)
     if kinds:
         batch.save(update_fields=["released"])
     return kinds

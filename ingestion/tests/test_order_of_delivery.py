@@ -40,7 +40,8 @@ def shuffled(in_order, fresh_database):
 def test_the_facts_are_the_same(in_order):
     ours = digests()
 
-    assert {table for table in ours if ours[table] != in_order[table]} == set()
+    differing = {table: (ours[table], in_order[table]) for table in ours}
+    assert {table: pair for table, pair in differing.items() if pair[0] != pair[1]} == {}
 
 
 def test_the_ledger_is_the_answer():

@@ -16,5 +16,5 @@ UPDATE exception_item AS item
    AND EXISTS (SELECT FROM event_version AS higher
                 WHERE higher.source = source.name
                   AND higher.reference = item.reference
-                  AND higher.version > item.version
+                  AND higher.version > coalesce(item.version, 0)
                   AND NOT higher.held)
