@@ -126,9 +126,9 @@ class GrantAdmin(admin.ModelAdmin):
             if not changed:
                 messages.error(request, "The database refused: this grant is not yours to end.")
             return
-        [made] = access.give(
+        made, *_ = access.give(
             to=form.receiver,
-            portfolio_ids=[form.cleaned_data["portfolio"]],
+            portfolio_ids=form.cleaned_data["portfolio"],
             codename=form.cleaned_data["right"],
             until=obj.valid_until,
             reason=obj.reason,
@@ -170,7 +170,7 @@ class GrantAdmin(admin.ModelAdmin):
             return "in force"
         return "ended" if grant.valid_until <= timezone.now() else "ends"
 
-    @admin.action(description="End the access chosen now")
+    @admin.action(description="End access now")
     def end_now(self, request: HttpRequest, grants: QuerySet[Any]) -> None:
         lasting = [g for g in grants if g.valid_until is None or g.valid_until > timezone.now()]
         ended = access.end(grants=[g for g in lasting if self.has_change_permission(request, g)])

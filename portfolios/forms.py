@@ -77,7 +77,9 @@ class EndForm(EndOfGrant):
 class GiveForm(EndOfGrant):
     """A new grant to a person."""
 
-    portfolio = forms.TypedChoiceField(coerce=int)
+    portfolio = forms.TypedMultipleChoiceField(
+        coerce=int, label="Portfolios", widget=forms.CheckboxSelectMultiple
+    )
     right = forms.ChoiceField()
 
     class Meta:
@@ -112,14 +114,19 @@ class GiveForm(EndOfGrant):
     def clean(self) -> dict[str, Any]:
         """The data, once no open grant says the same already."""
         data = super().clean() or {}
-        if {"portfolio", "right"} <= data.keys() and self._standing(data).exists():
-            raise forms.ValidationError("This access was given already and has no end.")
+        if {"portfolio", "right"} <= data.keys():
+            codes = {portfolio.id: portfolio.code for portfolio in access.directory()}
+            standing = self._standing(data).values_list("content_object_id", flat=True)
+            if named := sorted(codes[id_] for id_ in standing if id_ in codes):
+                raise forms.ValidationError(
+                    f"This access was given already and has no end: {', '.join(named)}."
+                )
         return data
 
     def _standing(self, data: dict[str, Any]) -> Any:
         return PortfolioUserGrant.objects.filter(
             user=data.get("user"),
-            content_object_id=data["portfolio"],
+            content_object_id__in=data["portfolio"],
             permission__codename=data["right"],
             valid_until=None,
         )
@@ -149,7 +156,7 @@ class GiveToTeamForm(GiveForm):
     def _standing(self, data: dict[str, Any]) -> Any:
         return PortfolioGroupGrant.objects.filter(
             group=data.get("group"),
-            content_object_id=data["portfolio"],
+            content_object_id__in=data["portfolio"],
             permission__codename=data["right"],
             valid_until=None,
         )

@@ -124,6 +124,23 @@ def test_an_administrator_gives_the_right_to_manage_without_seeing_the_portfolio
     )
 
 
+def test_a_manager_gives_several_portfolios_at_once(firm: Firm, connect_as: Connect):
+    both = [firm.portfolios["L-1"], firm.portfolios["L-2"]]
+    tomorrow = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=1)
+    answer = _give(
+        _client("mia"), firm, "abe", "L-1", portfolio=both, last_day=tomorrow.isoformat()
+    )
+    assert answer.status_code == 302
+    assert [row[:2] for row in _grants(connect_as)[-2:]] == [("abe", "L-1"), ("abe", "L-2")]
+
+
+def test_access_that_stands_is_not_given_twice(firm: Firm, connect_as: Connect):
+    before = _grants(connect_as)
+    answer = _give(_client("mia"), firm, "ann", "L-1")
+    assert "This access was given already and has no end: L-1." in answer.content.decode()
+    assert _grants(connect_as) == before
+
+
 def test_a_manager_sees_grants_of_managed_portfolios_only(firm: Firm):
     page = _client("mia").get(reverse(LIST)).content.decode()
     assert "L-1 Portfolio L-1" in page
@@ -222,7 +239,7 @@ def test_a_grant_in_the_name_of_another_is_refused(firm: Firm, connect_as: Conne
 
 def test_a_foreign_grant_cannot_be_opened_changed_or_ended(firm: Firm, connect_as: Connect):
     before = _grants(connect_as)
-    foreign = _grant_id(connect_as, "abe")
+    foreign = _grant_id(connect_as, "abe", "N-1")
     client = _client("mia")
     url = reverse(CHANGE, args=[foreign])
     assert client.get(url).status_code == 302
@@ -231,10 +248,12 @@ def test_a_foreign_grant_cannot_be_opened_changed_or_ended(firm: Firm, connect_a
     assert _grants(connect_as) == before
 
 
-def _grant_id(connect_as: Connect, name: str) -> int:
-    query = "SELECT g.id FROM portfolio_user_grant g JOIN person ON person.id = user_id"
-    row = connect_as("superuser").execute(f"{query} WHERE username = %s", [name]).fetchone()
-    return row[0]
+def _grant_id(connect_as: Connect, name: str, code: str = "L-1") -> int:
+    query = """
+        SELECT g.id FROM portfolio_user_grant g JOIN person ON person.id = user_id
+        JOIN portfolio ON portfolio.id = content_object_id WHERE username = %s AND code = %s
+    """
+    return connect_as("superuser").execute(query, [name, code]).fetchone()[0]
 
 
 def test_a_manager_ends_no_manager_and_not_oneself(firm: Firm, connect_as: Connect):

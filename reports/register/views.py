@@ -32,7 +32,7 @@ FORMAT_WORDS: Final = {"csv": "CSV", "xlsx": "Excel", "pdf": "PDF"}
 @permits.signed_in
 def reports(request: HttpRequest) -> HttpResponse:
     """The form and the register."""
-    parameters.allow_only(request, "page")
+    parameters.accept(request, "page")
     return rendering.page(request, "reports/reports.html", _context(request))
 
 
@@ -93,6 +93,8 @@ def _wanted(request: HttpRequest) -> Wanted:
         raise ExportRefusedError("“Known at” is no time. Write it as 2025-10-31T18:00Z.") from None
     if known and known.tzinfo is None:
         known = known.replace(tzinfo=dt.UTC)
+    kind = form.get("format", "csv")
+    profile = form.get("profile") or request.GET.get("profile") or "plain"
     return check(
         report=form.get("report", ""),
         reports=catalogue.REPORTS,
@@ -100,8 +102,9 @@ def _wanted(request: HttpRequest) -> Wanted:
         start=_day(request, "from"),
         as_of=_day(request, "as_of"),
         known_at=known,
-        format=form.get("format", "csv"),
-        profile=form.get("profile") or request.GET.get("profile") or "plain",
+        format=kind,
+        # The box beside the buttons is about CSV; the other formats have no separators.
+        profile=profile if kind == "csv" else "plain",
         language=request.headers.get("Accept-Language", "").split(",")[0],
     )
 

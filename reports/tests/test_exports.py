@@ -148,13 +148,25 @@ def test_a_foreign_portfolio_is_refused_like_one_that_is_not_there(sign_in, code
         ({"from": "2025-12-01"}, "is after the last"),
         ({"from": "2001-01-01"}, "three years at most"),
         ({"known_at": "2025-01-01T00:00Z"}, "for transactions only"),
-        ({"profile": "excel", "format": "pdf"}, "for CSV files only"),
+        ({"profile": "lotus"}, "is no profile here"),
     ],
 )
 def test_what_cannot_be_made_is_refused_in_a_sentence(sign_in, change, sentence: str):
     answer = _export(sign_in("analyst2"), **change)
     assert answer.status_code == 400
     assert sentence in answer.content.decode()
+
+
+def test_the_excel_profile_follows_the_readers_language_and_is_registered(sign_in):
+    client = sign_in("analyst2")
+    answer = client.post(
+        reverse("reports:export") + "?profile=excel",
+        {"report": "positions", "as_of": AS_OF, "format": "csv"},
+        headers={"accept-language": "de-DE,de;q=0.9"},
+    )
+    assert answer.content.startswith("\ufeffportfolio;".encode())
+    number = answer["X-Helio-Export"]
+    assert client.post(reverse("reports:again", args=[number])).content == answer.content
 
 
 def test_people_without_portfolios_are_told_so(sign_in):
