@@ -10,14 +10,13 @@ from typing import Any, Final
 
 from portfolios import statements
 from portfolios.figures.days import head
+from portfolios.models import ValuationDay
 from portfolios.performance.periods import (
     PERIODS,
     WealthIndex,
     month_anchor,
     year_anchor,
 )
-from portfolios.performance.risk import maximum_drawdown, volatility
-from portfolios.valuation.cost import ZERO
 
 FIRM: Final = "Firm"
 _PERIODS: Final = {period.key: period for period in PERIODS}
@@ -83,30 +82,46 @@ class FirmMover:
 
 def firm(as_of: date) -> CompositeRow | None:
     """The firm on ``as_of``; None for who may not see it."""
-    return next((row for row in _composites(as_of) if row.desk_id is None), None)
+    return next((row for row in composites(as_of) if row.desk_id is None), None)
 
 
 def desks(as_of: date) -> list[CompositeRow]:
     """The desks on ``as_of`` by name."""
-    return sorted(
-        (row for row in _composites(as_of) if row.desk_id is not None), key=lambda row: row.name
-    )
+    return [row for row in composites(as_of) if row.desk_id is not None]
+
+
+def composites(as_of: date) -> list[CompositeRow]:
+    """The firm and then its desks on ``as_of``; nothing for who may not see them."""
+    month, year = month_anchor(as_of), year_anchor(as_of)
+    anchors = [_last_valued(anchor) for anchor in (month, year)]
+    days = sorted({as_of, *(day for day in anchors if day)})
+    rows = statements.rows("figures/composite_row", days=days)
+    flows = {
+        row.pop("desk_id"): row
+        for row in statements.rows("figures/composite_flow", as_of=as_of, month=month, year=year)
+    }
+    histories = [list(found) for _, found in groupby(rows, key=itemgetter("desk_id"))]
+    return [
+        _row(found, flows[found[-1]["desk_id"]], as_of)
+        for found in histories
+        if found[-1]["valued_on"] == as_of
+    ]
 
 
 def firm_series(start: date, end: date) -> list[FirmDayRow]:
     """The firm's days from ``start`` to ``end``."""
-    days = _histories(start, end).get(None, [])
+    days = statements.rows("figures/firm_series", start=start, until=end)
     if not days:
         return []
-    begun = not days[0]["net_asset_value"] - days[0]["day_pnl"] - _net_flow(days[:1])
-    base = 1.0 if begun else days[0]["wealth_net"]
-    index = 1.0 if begun else days[0]["benchmark_wealth"]
+    begins = not days[0]["opening_value"]
+    wealth = 1.0 if begins else days[0]["wealth_net"]
+    index = 1.0 if begins else days[0]["benchmark_wealth"]
     return [
         FirmDayRow(
             day["valued_on"],
             day["net_asset_value"],
             day["return_net"],
-            day["wealth_net"] / base,
+            day["wealth_net"] / wealth,
             day["benchmark_wealth"] / index if index else None,
         )
         for day in days
@@ -120,14 +135,10 @@ def risks_firm(as_of: date | None = None) -> list[RiskRow]:
         if newest is None:
             return []
         as_of = newest.as_of
-    rows = []
-    for days in _histories(date.min, as_of).values():
-        dates = [day["valued_on"] for day in days]
-        wealth = [day["wealth_net"] for day in days]
-        returns = [day["return_net"] or 0.0 for day in days]
-        drawdown = maximum_drawdown(dates, wealth)
-        rows.append(RiskRow(days[0]["name"] or FIRM, volatility(returns), drawdown.depth))
-    return rows
+    return [
+        RiskRow(row["name"] or FIRM, row["volatility"], row["max_drawdown"])
+        for row in statements.rows("figures/composite_risk", as_of=as_of)
+    ]
 
 
 def firm_movers(as_of: date, top: int = 5) -> list[FirmMover]:
@@ -136,20 +147,13 @@ def firm_movers(as_of: date, top: int = 5) -> list[FirmMover]:
     return [FirmMover(**row) for row in rows]
 
 
-def _composites(as_of: date) -> list[CompositeRow]:
-    histories = _histories(year_anchor(as_of).replace(day=1), as_of)
-    return [_row(days, as_of) for days in histories.values() if days[-1]["valued_on"] == as_of]
+def _last_valued(on: date) -> date | None:
+    days = ValuationDay.objects.filter(valued_on__lte=on).order_by("-valued_on")
+    return days.values_list("valued_on", flat=True).first()
 
 
-def _histories(start: date, end: date) -> dict[int | None, list[dict[str, Any]]]:
-    """Days by desk, the firm first under None."""
-    rows = statements.rows("figures/composite", start=start, until=end)
-    return {desk: list(days) for desk, days in groupby(rows, key=itemgetter("desk_id"))}
-
-
-def _row(days: Sequence[dict[str, Any]], as_of: date) -> CompositeRow:
+def _row(days: Sequence[dict[str, Any]], flows: dict[str, Decimal], as_of: date) -> CompositeRow:
     last = days[-1]
-    year = [day for day in days if day["valued_on"] > year_anchor(as_of)]
     dates = [day["valued_on"] for day in days]
     net = WealthIndex(dates, [day["wealth_net"] for day in days])
     index = WealthIndex(dates, [day["benchmark_wealth"] for day in days])
@@ -160,16 +164,10 @@ def _row(days: Sequence[dict[str, Any]], as_of: date) -> CompositeRow:
         net_asset_value=last["net_asset_value"],
         day_pnl=last["day_pnl"],
         day_return=last["return_net"],
-        net_flow_day=_net_flow(days[-1:]),
-        net_flow_month=_net_flow([d for d in year if d["valued_on"] > month_anchor(as_of)]),
-        inflow_year=sum((day["external_inflow"] for day in year), ZERO),
-        outflow_year=sum((day["external_outflow"] for day in year), ZERO),
+        net_flow_day=last["external_inflow"] - last["external_outflow"],
+        **flows,
         month=net.period(_PERIODS["month"], as_of),
         year=net.period(_PERIODS["year"], as_of),
         benchmark_month=index.period(_PERIODS["month"], as_of),
         benchmark_year=index.period(_PERIODS["year"], as_of),
     )
-
-
-def _net_flow(days: Sequence[dict[str, Any]]) -> Decimal:
-    return sum((day["external_inflow"] - day["external_outflow"] for day in days), ZERO)

@@ -4,7 +4,7 @@ from typing import Any, NoReturn
 
 from django.db import models
 
-from portfolios.models import Desk, Listing, Portfolio
+from portfolios.models.reference import Desk, Listing, Portfolio
 
 
 class FiguresAreReadOnly(TypeError):
@@ -74,7 +74,7 @@ class PortfolioDay(Figure):
     unpriced_holdings = models.IntegerField()
 
     class Meta(Figure.Meta):
-        db_table = 'figures"."portfolio_day'
+        db_table = "portfolio_day"
 
 
 class ExposureDay(Figure):
@@ -89,7 +89,7 @@ class ExposureDay(Figure):
     share_of_nav = models.FloatField(null=True)
 
     class Meta(Figure.Meta):
-        db_table = 'figures"."exposure_day'
+        db_table = "exposure_day"
 
 
 class BenchmarkDay(Figure):
@@ -102,7 +102,7 @@ class BenchmarkDay(Figure):
     benchmark_wealth = models.FloatField()
 
     class Meta(Figure.Meta):
-        db_table = 'figures"."benchmark_day'
+        db_table = "benchmark_day"
 
 
 class Composite(Figure):
@@ -129,7 +129,7 @@ class FirmDay(Composite):
     valued_on = models.DateField(primary_key=True)
 
     class Meta(Figure.Meta):
-        db_table = 'figures"."firm_day'
+        db_table = "firm_day"
 
 
 class DeskDay(Composite):
@@ -140,7 +140,7 @@ class DeskDay(Composite):
     valued_on = models.DateField()
 
     class Meta(Figure.Meta):
-        db_table = 'figures"."desk_day'
+        db_table = "desk_day"
 
 
 class FirmMoverDay(Figure):
@@ -153,4 +153,4 @@ class FirmMoverDay(Figure):
     change = _amount()
 
     class Meta(Figure.Meta):
-        db_table = 'figures"."firm_mover_day'
+        db_table = "firm_mover_day"

@@ -23,7 +23,9 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "portfolio",
-                    models.OneToOneField(on_delete=PROTECT, primary_key=True, to=PORTFOLIO),
+                    models.OneToOneField(
+                        on_delete=PROTECT, primary_key=True, serialize=False, to=PORTFOLIO
+                    ),
                 ),
                 ("first_on", models.DateField()),
                 ("last_on", models.DateField(null=True)),
@@ -33,7 +35,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="SourceInput",
             fields=[
-                ("source", models.CharField(max_length=40, primary_key=True)),
+                ("source", models.CharField(max_length=40, primary_key=True, serialize=False)),
                 ("newest_input_at", models.DateTimeField()),
                 ("business_date", models.DateField(null=True)),
                 (
@@ -87,7 +89,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="RollupWindow",
             fields=[
-                ("id", models.SmallIntegerField(default=1, primary_key=True)),
+                ("id", models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
                 ("open_from", models.DateField()),
             ],
             options={

@@ -1,5 +1,13 @@
 """Tables of the portfolios app, in the order of the way of the data."""
 
+from portfolios.figures.models import (
+    BenchmarkDay,
+    DeskDay,
+    ExposureDay,
+    FirmDay,
+    FirmMoverDay,
+    PortfolioDay,
+)
 from portfolios.models.access import PortfolioGroupGrant, PortfolioUserGrant
 from portfolios.models.custody import CustodyHolding, CustodyPosting
 from portfolios.models.derived import (
@@ -33,10 +41,15 @@ __all__ = [
     "ActivityDaily",
     "Affected",
     "Benchmark",
+    "BenchmarkDay",
     "CorporateAction",
     "CustodyHolding",
     "CustodyPosting",
     "Desk",
+    "DeskDay",
+    "ExposureDay",
+    "FirmDay",
+    "FirmMoverDay",
     "FxDaily",
     "FxFixing",
     "HoldingState",
@@ -47,6 +60,7 @@ __all__ = [
     "ListingActivity",
     "MarketSession",
     "Portfolio",
+    "PortfolioDay",
     "PortfolioGroupGrant",
     "PortfolioLife",
     "PortfolioUserGrant",

@@ -42,8 +42,9 @@ BEGIN ATOMIC
           FROM summed s
           LEFT JOIN index_return i ON i.valued_on = s.valued_on
     )
-    SELECT c.desk_id, c.valued_on, c.v0, c.v1, c.inflow, c.outflow,
-           c.v1 - c.v0 - c.inflow + c.outflow, c.portfolio_count, c.net, c.benchmark,
+    SELECT c.desk_id, c.valued_on, c.v0::numeric(30, 10), c.v1::numeric(30, 10),
+           c.inflow::numeric(30, 10), c.outflow::numeric(30, 10),
+           (c.v1 - c.v0 - c.inflow + c.outflow)::numeric(30, 10), c.portfolio_count, c.net, c.benchmark,
            rollup.product(1 + c.net)       OVER life,
            rollup.product(1 + c.benchmark) OVER life
       FROM compared c

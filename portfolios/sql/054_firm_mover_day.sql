@@ -29,7 +29,7 @@ BEGIN ATOMIC
         UNION ALL
         SELECT t.valued_on, t.listing_id, 0, t.cash FROM traded t
     )
-    SELECT m.valued_on, m.listing_id, sum(m.value), sum(m.change)
+    SELECT m.valued_on, m.listing_id, sum(m.value)::numeric(30, 10), sum(m.change)::numeric(30, 10)
       FROM part m
      WHERE m.valued_on >= from_on AND m.valued_on < until_on
      GROUP BY m.valued_on, m.listing_id;

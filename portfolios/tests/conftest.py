@@ -41,23 +41,47 @@ def figures(loaded: str) -> str:
     return loaded
 
 
-@pytest.fixture(scope="module")
-def reading(figures: str) -> Reading:
-    """Opens a transaction of the web role in which somebody who may see everything reads."""
-    with databases.connect("superuser", figures) as owner:
-        auditor = Reader(people.enter(owner, "reader", roles=EVERYBODYS))
+@pytest.fixture(scope="module", params=["facts", "pipeline"])
+def case(request: pytest.FixtureRequest) -> str:
+    """The refreshed case, its facts loaded by these tests and by the ordinary pipeline."""
+    return str(request.getfixturevalue("figures" if request.param == "facts" else "alpha"))
+
+
+def _reading(database: str, username: str, **access: tuple[str, ...]) -> Reading:
+    with databases.connect("superuser", database) as owner:
+        person = Reader(people.enter(owner, username, **access))
 
     @contextmanager
     def read() -> Iterator[None]:
-        with transaction.atomic(), acting_as(auditor):
+        with transaction.atomic(), acting_as(person):
             yield
 
     return read
 
 
+@pytest.fixture(scope="module")
+def reading_everything(case: str) -> Reading:
+    """Opens a transaction of the web role in which somebody who may see everything reads."""
+    return _reading(case, "reader", roles=EVERYBODYS)
+
+
+@pytest.fixture(scope="module")
+def reading_two(figures: str) -> Reading:
+    """The same for an analyst of HA-01 (dollars) and HA-05 (pounds)."""
+    return _reading(figures, "analyst", roles=("analyst",), portfolios=("HA-01", "HA-05"))
+
+
 @pytest.fixture
-def read(reading: Reading, django_db_blocker: object) -> Iterator[None]:
+def read_everything(reading_everything: Reading) -> Iterator[None]:
     """Within the test, the connection reads everything as the web role."""
     assert connection.settings_dict["USER"] == "helio_web"
-    with reading():
+    with reading_everything():
+        yield
+
+
+@pytest.fixture
+def read_two(reading_two: Reading) -> Iterator[None]:
+    """Within the test, the connection reads HA-01 and HA-05 as the web role."""
+    assert connection.settings_dict["USER"] == "helio_web"
+    with reading_two():
         yield

@@ -8,7 +8,7 @@ import pytest
 from portfolios.figures import queries
 from portfolios.tests.support import answers, checks, database_route
 
-pytestmark = pytest.mark.usefixtures("read")
+pytestmark = pytest.mark.usefixtures("read_everything")
 each_portfolio = pytest.mark.parametrize("portfolio", checks.PORTFOLIOS)
 EXPOSED_ON = [date(2024, 6, 28), date(2025, 6, 30), date(2025, 12, 31)]
 

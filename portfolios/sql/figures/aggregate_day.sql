@@ -13,15 +13,15 @@ WITH by_currency AS (
      GROUP BY d.valued_on, d.base_currency, d.usd_rate
 ), rated AS (
     SELECT b.*, CASE WHEN b.base_currency = %(currency)s::text THEN 1
-                     ELSE b.usd_rate / f.usd_per_unit END AS rate
+                     ELSE (b.usd_rate / f.usd_per_unit)::numeric(40, 20) END AS rate
       FROM by_currency b
       JOIN fx_daily f ON f.currency = %(currency)s::text AND f.valued_on = b.valued_on
 )
 SELECT valued_on,
-       sum(net_asset_value * rate)  AS net_asset_value,
-       sum(cash_value * rate)       AS cash_value,
-       sum(external_inflow * rate)  AS external_inflow,
-       sum(external_outflow * rate) AS external_outflow
+       sum(net_asset_value * rate)::numeric(30, 10)  AS net_asset_value,
+       sum(cash_value * rate)::numeric(30, 10)       AS cash_value,
+       sum(external_inflow * rate)::numeric(30, 10)  AS external_inflow,
+       sum(external_outflow * rate)::numeric(30, 10) AS external_outflow
   FROM rated
  GROUP BY valued_on
  ORDER BY valued_on;
