@@ -11,7 +11,7 @@ from typing import Final
 import psycopg
 
 from helio.bench.line import Line
-from helio.bench.place import Place
+from helio.bench.place import Place, bench_place
 from helio.bench.timing import milliseconds
 from helio.testing import databases
 from ingestion.landing.delivery import Delivery
@@ -40,7 +40,9 @@ def measure(place: Place) -> Iterator[Line]:
     records, prices = ROWS[place.size]
     with (
         tempfile.TemporaryDirectory(prefix="helio-bench-") as folder,
-        place.connect("worker") as worker,
+        # A place of its own: the books of the shipped case are not those of the made firm.
+        bench_place(place.size) as own,
+        own.connect("worker") as worker,
         databases.django_connected_to(role="worker"),
     ):
         _reference_data()
