@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from helio import csv_file
 from helio.accounts import roles
+from helio.accounts.requests import person
 from helio.audit import chain
 from helio.audit.actions import record_verification
 from helio.audit.models import Event
@@ -42,7 +43,7 @@ auditors_only = permits.role(roles.AUDITOR)
 @auditors_only
 def trail(request: HttpRequest) -> HttpResponse:
     """Events, newest first, by action, person, portfolio and day."""
-    parameters.allow_only(request, *FILTERS, "page")
+    parameters.accept(request, *FILTERS, "page")
     events, filters = _chosen(request)
     paging = parameters.paged(request, events.count(), PAGE_ROWS)
     codes = _codes()
@@ -60,7 +61,7 @@ def trail(request: HttpRequest) -> HttpResponse:
 @auditors_only
 def trail_csv(request: HttpRequest) -> HttpResponse:
     """The same events as a CSV file, oldest first."""
-    parameters.allow_only(request, *FILTERS, "profile")
+    parameters.accept(request, *FILTERS, "profile")
     events, _ = _chosen(request)
     codes = _codes()
     rows = table(COLUMNS, (_cells(event, codes) for event in events.order_by("id").iterator(1_000)))
@@ -83,7 +84,7 @@ def trail_csv(request: HttpRequest) -> HttpResponse:
 def verify(request: HttpRequest) -> HttpResponse:
     """Walks the chain now, records that it was walked, and says what was found."""
     found = chain.verify()
-    record_verification(found, by=request.user)
+    record_verification(found, by=person(request))
     if found.intact:
         messages.success(request, f"The chain is intact: {found.events:,} events.")
     else:
@@ -93,13 +94,13 @@ def verify(request: HttpRequest) -> HttpResponse:
 
 def _chosen(request: HttpRequest) -> tuple[QuerySet[Event], dict[str, Any]]:
     start, end = parameters.day(request, "from"), parameters.day(request, "to")
-    action, person = request.GET.get("action", ""), request.GET.get("person", "").strip()
+    action, actor = request.GET.get("action", ""), request.GET.get("person", "").strip()
     wanted = parameters.codes(request)
     events = Event.objects.newest_first().between(start, end)
     if action:
         events = events.filter(action=action)
-    if person:
-        events = events.filter(actor=person)
+    if actor:
+        events = events.filter(actor=actor)
     if wanted:
         events = events.filter(
             portfolio_id__in=Portfolio.objects.filter(code__in=wanted).values("pk")
@@ -108,7 +109,7 @@ def _chosen(request: HttpRequest) -> tuple[QuerySet[Event], dict[str, Any]]:
         "start": start,
         "end": end,
         "action": action,
-        "person": person,
+        "person": actor,
         "portfolio": wanted[0] if wanted else "",
         "query": _without_page(request),
     }

@@ -23,7 +23,7 @@ TOP: Final = 5
 @permits.role(roles.EXECUTIVE, roles.AUDITOR)
 def firm(request: HttpRequest) -> HttpResponse:
     """Assets, flows, result, desks against benchmark, movers: words first."""
-    parameters.allow_only(request, "period")
+    parameters.accept(request, "period")
     frame = Frame.of(request)
     if frame.as_of is None:
         return render(request, "dashboards/waiting.html")

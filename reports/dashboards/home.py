@@ -36,7 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _book(request: HttpRequest, *, is_manager: bool) -> HttpResponse:
     """The analyst's page; a manager's has the people beside the portfolios."""
-    parameters.allow_only(request, "portfolio", "sort", "period", "breakdown")
+    parameters.accept(request, "portfolio", "sort", "period", "breakdown")
     frame = Frame.of(request)
     if frame.as_of is None:
         return render(request, "dashboards/waiting.html")

@@ -1,5 +1,6 @@
 """A portfolio's transactions, down to the source line as received."""
 
+from decimal import Decimal
 from typing import Any, Final
 
 from django.db import connection
@@ -7,12 +8,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from portfolios.figures import queries
-from portfolios.models import Listing, Portfolio, Transaction
+from portfolios.models import Listing, Transaction
 from reports import permits
 from reports.dashboards import book, parameters, rendering
 from reports.dashboards.frame import Frame
 from reports.dashboards.portfolio_pages import visible_portfolio
 from reports.live.registry import live_page
+from reports.numbers import places_needed
 
 SORTS: Final = ("effective_on", "kind", "listing", "units", "cash_effect")
 
@@ -26,7 +28,7 @@ _SOURCE_LINE: Final = (
 def transactions(request: HttpRequest, code: str) -> HttpResponse:
     """The ledger between two days, now or as known at a moment."""
     portfolio = visible_portfolio(code)
-    parameters.allow_only(request, "known_at", "from", "to", "listing", "sort", "page")
+    parameters.accept(request, "known_at", "from", "to", "listing", "sort", "page")
     sort = parameters.sorting(request, SORTS, "-effective_on")
     known_at = parameters.instant(request, "known_at")
     frame = Frame.of(request)
@@ -57,7 +59,7 @@ def transactions(request: HttpRequest, code: str) -> HttpResponse:
 def transaction(request: HttpRequest, code: str, transaction_id: int) -> HttpResponse:
     """One record as booked, where it comes from, and its line as received."""
     portfolio = visible_portfolio(code)
-    parameters.allow_only(request)
+    parameters.accept(request)
     found = (
         Transaction.objects.select_related("listing__instrument")
         .filter(portfolio=portfolio, pk=transaction_id)
@@ -69,7 +71,7 @@ def transaction(request: HttpRequest, code: str, transaction_id: int) -> HttpRes
         "portfolio": portfolio,
         "tab": "transactions",
         "transaction": found,
-        "amounts": _amounts(found, portfolio),
+        "amounts": _amounts(found),
         "line": _source_line(found),
     }
     return rendering.page(request, "portfolios/transaction.html", context)
@@ -85,10 +87,10 @@ def _listing(request: HttpRequest) -> Listing | None:
     return listing
 
 
-def _amounts(found: Transaction, portfolio: Portfolio) -> list[tuple[str, str, Any, str]]:
-    """Name, words, value and unit of each amount that the record has."""
+def _amounts(found: Transaction) -> list[tuple[str, str, Any, str, int]]:
+    """Name, words, value, unit and decimals of each amount that the record has."""
     currency = found.currency
-    rows = [
+    rows: list[tuple[str, str, Any, str]] = [
         ("units", "Units", found.units, ""),
         ("unit_price", "Unit price", found.unit_price, found.price_unit),
         ("gross_amount", "Gross amount", found.gross_amount, currency),
@@ -97,7 +99,12 @@ def _amounts(found: Transaction, portfolio: Portfolio) -> list[tuple[str, str, A
         ("cash_effect", "Cash effect", found.cash_effect, currency),
         ("second_cash_effect", "Other side", found.second_cash_effect, found.second_currency),
     ]
-    return [row for row in rows if row[2] is not None]
+    return [(*row, _places(row[0], row[2])) for row in rows if row[2] is not None]
+
+
+def _places(name: str, value: Decimal) -> int:
+    """Decimals that show the amount in full; whole units stay whole, money has two at least."""
+    return max(0 if name == "units" else 2, places_needed([value], most=12))
 
 
 def _source_line(found: Transaction) -> dict[str, Any] | None:

@@ -8,22 +8,43 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final
+from urllib.parse import urlsplit
 
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 CARRIED: Final = ("as_of", "known_at")
 PAGE_ROWS: Final = 50
 
+_OF_PANELS: Final = frozenset({"period", "breakdown", "sort"})
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 
 
-def allow_only(request: HttpRequest, *names: str) -> None:
-    """Raises BadRequest naming any parameter that the page does not take."""
+def accept(request: HttpRequest, *names: str) -> None:
+    """Raises BadRequest naming any parameter that the page does not take.
+
+    When htmx asks for one panel of an open page, what the other panels show is kept: their part
+    of the address is newer than the link that was drawn before they changed.
+    """
+    shown = _shown(request)
+    if shown is not None:
+        merged = request.GET.copy()
+        for name in sorted(_OF_PANELS.intersection(names)):
+            if name in shown and name not in merged:
+                merged.setlist(name, shown.getlist(name))
+        request.GET = merged  # type: ignore[assignment]
     taken = ("as_of", *names)
     for name in request.GET:
         if name not in taken:
             raise BadRequest(f"This page takes no “{name[:40]}”. It takes {', '.join(taken)}.")
+
+
+def _shown(request: HttpRequest) -> QueryDict | None:
+    """Parameters in the browser's address bar, when htmx asks for a part of that very page."""
+    if request.headers.get("HX-Request") != "true":
+        return None
+    address = urlsplit(request.headers.get("HX-Current-URL", ""))
+    return QueryDict(address.query) if address.path == request.path else None
 
 
 def choice(request: HttpRequest, name: str, offered: Collection[str], default: str) -> str:

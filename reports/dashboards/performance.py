@@ -24,7 +24,7 @@ MONTHS: Final = tuple(month_abbr)[1:]
 def performance(request: HttpRequest, code: str) -> HttpResponse:
     """Returns against the benchmark, and risk."""
     portfolio = visible_portfolio(code)
-    parameters.allow_only(request, "period")
+    parameters.accept(request, "period")
     frame = Frame.of(request)
     if frame.as_of is None:
         return render(request, "dashboards/waiting.html")

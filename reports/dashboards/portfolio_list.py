@@ -34,7 +34,7 @@ SORTS: Final = (
 @permits.signed_in
 def portfolio_list(request: HttpRequest) -> HttpResponse:
     """The portfolios of the person's perimeter with their values and returns."""
-    parameters.allow_only(request, "portfolio", "sort")
+    parameters.accept(request, "portfolio", "sort")
     frame = Frame.of(request)
     if frame.as_of is None:
         return render(request, "dashboards/waiting.html")

@@ -42,7 +42,7 @@ def visible_portfolio(code: str) -> Portfolio:
 def overview(request: HttpRequest, code: str) -> HttpResponse:
     """The portfolio at a glance."""
     portfolio = visible_portfolio(code)
-    parameters.allow_only(request, "period", "breakdown")
+    parameters.accept(request, "period", "breakdown")
     frame = Frame.of(request)
     if frame.as_of is None:
         return render(request, "dashboards/waiting.html")
@@ -69,7 +69,7 @@ def overview(request: HttpRequest, code: str) -> HttpResponse:
 def positions(request: HttpRequest, code: str) -> HttpResponse:
     """All positions on the day, with totals that equal their rows."""
     portfolio = visible_portfolio(code)
-    parameters.allow_only(request, "sort")
+    parameters.accept(request, "sort")
     sort = parameters.sorting(request, POSITION_SORTS, "-value")
     frame = Frame.of(request)
     if frame.as_of is None:
@@ -91,7 +91,7 @@ def positions(request: HttpRequest, code: str) -> HttpResponse:
 def exposure(request: HttpRequest, code: str) -> HttpResponse:
     """The value by sector, currency, type or country."""
     portfolio = visible_portfolio(code)
-    parameters.allow_only(request, "breakdown")
+    parameters.accept(request, "breakdown")
     frame = Frame.of(request)
     if frame.as_of is None:
         return render(request, "dashboards/waiting.html")
@@ -110,7 +110,7 @@ def exposure(request: HttpRequest, code: str) -> HttpResponse:
 def listing(request: HttpRequest, code: str, key: str) -> HttpResponse:
     """What is held of one listing and every transaction behind it."""
     portfolio = visible_portfolio(code)
-    parameters.allow_only(request)
+    parameters.accept(request)
     held = Listing.objects.select_related("instrument").filter(key=key).first()
     if held is None:
         raise Http404("No such listing.")

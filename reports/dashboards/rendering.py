@@ -13,8 +13,12 @@ def page(
     """The template, or its partial named like the element that htmx will replace."""
     wanted = _target(request)
     if wanted in parts:
-        template = f"{template}#{wanted}"
-    response = render(request, template, context)
+        response = render(request, f"{template}#{wanted}", context)
+        # The address of the page as it then is, with what its other panels show.
+        query = request.GET.urlencode()
+        response["HX-Push-Url"] = f"{request.path}?{query}" if query else request.path
+    else:
+        response = render(request, template, context)
     # One address has two answers: without this the back button may show a part as the page.
     patch_vary_headers(response, ["HX-Request", "HX-Target"])
     response["Cache-Control"] = "private, no-store"

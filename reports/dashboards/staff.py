@@ -22,7 +22,7 @@ FORMATS: Final = ("page", "csv")
 
 def auditor(request: HttpRequest) -> HttpResponse:
     """Three big actions, and what happened lately."""
-    parameters.allow_only(request)
+    parameters.accept(request)
     context = {
         "events": Event.objects.newest_first()[:RECENT],
         "verification": Event.objects.last_verification(),
@@ -32,7 +32,7 @@ def auditor(request: HttpRequest) -> HttpResponse:
 
 def administrator(request: HttpRequest) -> HttpResponse:
     """People, roles and access; the role alone opens no figures."""
-    parameters.allow_only(request)
+    parameters.accept(request)
     groups = {group.name: group for group in Group.objects.prefetch_related("user_set")}
     people = [
         {"name": name, "people": sorted(p.username for p in groups[name].user_set.all())}
@@ -45,7 +45,7 @@ def administrator(request: HttpRequest) -> HttpResponse:
 @permits.role(roles.AUDITOR, roles.ADMINISTRATOR)
 def access(request: HttpRequest) -> HttpResponse:
     """Every grant in force, as a page or as a CSV file."""
-    parameters.allow_only(request, "format")
+    parameters.accept(request, "format")
     rows = accesses()
     if parameters.choice(request, "format", FORMATS, "page") == "csv":
         return _access_csv(rows)

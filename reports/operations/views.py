@@ -43,7 +43,7 @@ operations_only = permits.role(roles.OPERATIONS, roles.AUDITOR)
 @operations_only
 def overview(request: HttpRequest) -> HttpResponse:
     """Sources, recent batches, what is held, and the last versions."""
-    parameters.allow_only(request)
+    parameters.accept(request)
     held = ExceptionItem.objects.filter(state="held")
     context = {
         "sources": Source.objects.all(),
@@ -62,7 +62,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 @operations_only
 def batches(request: HttpRequest) -> HttpResponse:
     """All batches, newest first, by source and state."""
-    parameters.allow_only(request, "source", "state", "page")
+    parameters.accept(request, "source", "state", "page")
     chosen = Batch.objects.select_related("source").order_by("-id")
     source, state = _source(request), parameters.choice(request, "state", BATCH_STATES, "any")
     if source:
@@ -85,7 +85,7 @@ def batches(request: HttpRequest) -> HttpResponse:
 @operations_only
 def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
     """One batch: its counts, its files, and what it held back."""
-    parameters.allow_only(request)
+    parameters.accept(request)
     found = get_object_or_404(Batch.objects.select_related("source"), pk=batch_id)
     context = {
         "batch": found,
@@ -138,7 +138,7 @@ def exceptions_csv(request: HttpRequest) -> HttpResponse:
 @operations_only
 def exception(request: HttpRequest, exception_id: int) -> HttpResponse:
     """One exception with the lines of its file around it, as received."""
-    parameters.allow_only(request)
+    parameters.accept(request)
     item = get_object_or_404(
         ExceptionItem.objects.select_related("source", "file", "batch"), pk=exception_id
     )
@@ -165,7 +165,7 @@ def lines_around(file: SourceFile, line_no: int | None) -> list[tuple[int, str]]
 def _chosen_exceptions(
     request: HttpRequest,
 ) -> tuple[QuerySet[ExceptionItem], dict[str, Any]]:
-    parameters.allow_only(request, "source", "state", "code", "page", "profile")
+    parameters.accept(request, "source", "state", "code", "page", "profile")
     state = parameters.choice(request, "state", STATES, "held")
     source, code = _source(request), request.GET.get("code", "")
     chosen = ExceptionItem.objects.select_related("source", "file").order_by("-id")

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST
 
 from helio.accounts import roles
+from helio.accounts.requests import person
 from portfolios.models import Portfolio
 from reports import permits
 from reports.dashboards import parameters, rendering
@@ -41,7 +42,7 @@ def reports(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest) -> HttpResponse:
     """The file, registered and audited; or the form again with the sentence that refuses."""
     try:
-        issued = actions.export(wanted=_wanted(request), by=request.user)
+        issued = actions.export(wanted=_wanted(request), by=person(request))
     except ExportRefusedError as refused:
         return _refused(request, refused)
     return _handed_over(issued.file, issued.record)
@@ -57,7 +58,7 @@ def compliance_pack(request: HttpRequest) -> HttpResponse:
             reports=[catalogue.COMPLIANCE_PACK],
             as_of=_day(request, "as_of"),
         )
-        issued = actions.export(wanted=wanted, by=request.user)
+        issued = actions.export(wanted=wanted, by=person(request))
     except ExportRefusedError as refused:
         return _refused(request, refused)
     return _handed_over(issued.file, issued.record)
@@ -69,7 +70,7 @@ def again(request: HttpRequest, number: int) -> HttpResponse:
     """A registered file once more, the same to the byte."""
     record = get_object_or_404(ExportRecord.objects.select_related("person"), pk=number)
     try:
-        issued = actions.issue_again(record=record, by=request.user)
+        issued = actions.issue_again(record=record, by=person(request))
     except ExportRefusedError as refused:
         return _refused(request, refused)
     return _handed_over(issued.file, record)
@@ -150,5 +151,5 @@ def _context(request: HttpRequest) -> dict[str, Any]:
         "start": start,
         "exports": exports[paging.window],
         "paging": paging,
-        "is_auditor": request.user.has_role(roles.AUDITOR),  # type: ignore[union-attr]
+        "is_auditor": person(request).has_role(roles.AUDITOR),
     }

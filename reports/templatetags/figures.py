@@ -102,14 +102,6 @@ def otherwise(value: Value, reason: str) -> Value:
 
 
 @register.filter
-def decimals(value: Value) -> int:
-    """Decimal places that show a number in full, two at least."""
-    if value is None or isinstance(value, NotApplicable):
-        return 2
-    return max(2, numbers.places_needed([value], most=12))
-
-
-@register.filter
 def lookup(mapping: Mapping[str, Any], key: str) -> Any:
     """The mapping's value for a key that is known only in the page."""
     return mapping[key]

@@ -25,12 +25,21 @@
     return value < 0 && /[1-9]/.test(text) ? MINUS + text : text;
   }
 
-  function compact(value, places) {
-    const size = Math.abs(value);
-    for (const [scale, unit] of [[1e9, "bn"], [1e6, "m"], [1e3, "k"]]) {
-      if (size >= scale) return `${grouped(value / scale, places)} ${unit}`;
-    }
-    return grouped(value, places);
+  /** Decimals that tell two neighbouring ticks apart. */
+  const placesFor = (step) => Math.max(0, Math.ceil(-Math.log10(step) - 1e-9));
+
+  /** Amounts of one axis in one unit: the largest that its largest tick reaches. */
+  function moneyTicks(splits, step) {
+    const largest = Math.max(...splits.map(Math.abs));
+    const units = [[1e9, " bn"], [1e6, " m"], [1e3, " k"]];
+    const [scale, unit] = units.find(([least]) => largest >= least) ?? [1, ""];
+    const places = placesFor(step / scale);
+    return splits.map((value) => `${grouped(value / scale, places)}${unit}`);
+  }
+
+  function percentTicks(splits, step) {
+    const places = placesFor(step * 100);
+    return splits.map((value) => `${grouped(value * 100, places)}%`);
   }
 
   function written(value, kind) {
@@ -196,8 +205,8 @@
         size: 56,
         gap: 4,
         space: 28,
-        values: (plot, splits) => splits.map((value) =>
-          scale === "money" ? compact(value, 1) : `${grouped(value * 100, 1)}%`),
+        values: (plot, splits, axis, space, step) =>
+          (scale === "money" ? moneyTicks : percentTicks)(splits, step),
       };
     }
 
