@@ -1,0 +1,63 @@
+"""The commands of operators: sources, ingest."""
+
+import json
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from ingestion.pipeline.definitions import SHIPPED
+from ingestion.tests.expected import ALPHA
+
+pytestmark = pytest.mark.usefixtures("fresh_database", "as_worker")
+
+
+def run(*arguments: str) -> str:
+    out = StringIO()
+    call_command(*arguments, stdout=out)
+    return out.getvalue()
+
+
+def test_loading_definitions_says_what_changed(tmp_path):
+    first = run("sources", "load", str(SHIPPED))
+    assert "blotter: created, files blotter (*blotter*.csv)" in first
+
+    assert "blotter: unchanged" in run("sources", "load", str(SHIPPED))
+
+    changed = tmp_path / "blotter.toml"
+    changed.write_text((SHIPPED / "blotter.toml").read_text().replace('remark = "remark"\n', ""))
+    assert run("sources", "load", str(changed)) == "blotter: changed, blotter changed\n"
+    run("sources", "load", str(SHIPPED))
+
+
+def test_a_bad_definition_changes_nothing_and_says_why(tmp_path):
+    (tmp_path / "bad.toml").write_text('[source]\nname = "bad"\n')
+
+    with pytest.raises(CommandError, match=r"bad\.toml: file is missing"):
+        run("sources", "load", str(tmp_path))
+    assert "bad" not in run("sources", "list")
+
+
+def test_ingest_prints_the_counts_as_a_table_and_as_json():
+    run("sources", "load", str(SHIPPED))
+
+    table = run("ingest", "crosswalk", "--path", str(ALPHA / "crosswalk"))
+    assert table.splitlines()[0].split() == [
+        *("batch", "source", "state", "files", "received", "loaded", "superseded"),
+        *("duplicate", "quarantined", "rejected", "released"),
+    ]
+    assert table.splitlines()[1].split()[1:6] == ["crosswalk", "done", "2", "66", "66"]
+
+    [row] = json.loads(run("ingest", "crosswalk", "--path", str(ALPHA / "crosswalk"), "--json"))
+    assert (row["received"], row["duplicate"], row["loaded"]) == (66, 66, 0)
+
+
+def test_ingest_says_what_it_does_not_know(tmp_path):
+    run("sources", "load", str(SHIPPED))
+
+    with pytest.raises(CommandError, match="Unknown: nobody; known: crosswalk"):
+        run("ingest", "nobody")
+    with pytest.raises(CommandError, match="there is no such file or folder"):
+        run("ingest", "--path", str(tmp_path / "none"))
+    with pytest.raises(CommandError, match="no file here is named like"):
+        run("ingest", "--path", str(tmp_path))

@@ -1,0 +1,79 @@
+"""A run that is killed leaves no half work: the next run takes what was landed."""
+
+import subprocess
+import sys
+import time
+
+import psycopg
+import pytest
+from django.conf import settings
+
+from helio.testing import databases
+from ingestion.models import Batch, Source, SourceFile
+from ingestion.pipeline import run
+from ingestion.pipeline.run import ingest
+from ingestion.pipeline.wave import LOAD_LOCK
+from ingestion.tests.expected import ALPHA
+from ingestion.tests.facts import define_sources
+from portfolios.models import MarketSession
+
+pytestmark = pytest.mark.usefixtures("fresh_database", "as_worker")
+
+
+def waiting_files() -> int:
+    return SourceFile.objects.filter(status=SourceFile.Status.LANDED).count()
+
+
+def wait_until(true, seconds=60):
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.1)
+
+
+def test_a_killed_load_is_done_whole_by_the_next_run(fresh_database, connect_as):
+    define_sources()
+    blocker = connect_as("worker", autocommit=True)
+    blocker.execute("SELECT pg_advisory_lock(%s)", [LOAD_LOCK])
+    command = [sys.executable, "manage.py", "ingest", "reference", "--path"]
+    process = subprocess.Popen(
+        [*command, str(ALPHA / "sources" / "vendor" / "reference_dump.sql")],
+        cwd=settings.BASE_DIR,
+        env=databases.serving_environment(fresh_database, "worker"),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        wait_until(lambda: waiting_files() == 1)
+    finally:
+        process.kill()
+        process.wait()
+    blocker.execute("SELECT pg_advisory_unlock(%s)", [LOAD_LOCK])
+    assert MarketSession.objects.count() == 0
+
+    batch = ingest(Source.objects.get(name="reference"), [], by="test")
+
+    assert (batch.received, batch.loaded) == (7203, 7202)
+    assert MarketSession.objects.count() == 3793
+    assert waiting_files() == 0
+
+
+def test_the_batch_of_a_killed_run_is_marked_and_its_counts_stay_right(monkeypatch):
+    source = define_sources()["reference"]
+    dead = Batch.objects.create(source=source, started_by="test")
+    monkeypatch.setattr(run, "SILENT", run.timedelta(0))
+
+    ingest(source, [], by="test")
+
+    dead.refresh_from_db()
+    assert dead.state == Batch.State.INTERRUPTED
+    assert dead.received == 0
+
+
+def test_counts_that_do_not_add_up_are_refused_by_the_database(connect_as):
+    source = define_sources()["reference"]
+    connection = connect_as("worker", autocommit=True)
+    batch = Batch.objects.create(source=source, started_by="test")
+
+    with pytest.raises(psycopg.errors.CheckViolation):
+        connection.execute("UPDATE batch SET received = 1 WHERE id = %s", [batch.pk])
