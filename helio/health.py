@@ -20,12 +20,15 @@ def livez(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def readyz(request: HttpRequest) -> HttpResponse:
-    """200 when pages can be served, else 503 with the reason.
+    """200 with the newest version's number when pages can be served, else 503 with the reason.
 
-    The broker is left out on purpose: without it pages are still served, only not pushed.
+    The broker is left out on purpose: without it pages are still served, only not pushed. So is
+    the first version: without it nobody could sign in to see why there are no figures yet.
     """
-    faults = readiness_faults()
-    return JsonResponse({"ready": not faults, "faults": faults}, status=503 if faults else 200)
+    version, fault = readiness()
+    return JsonResponse(
+        {"ready": not fault, "version": version, "fault": fault}, status=503 if fault else 200
+    )
 
 
 @require_safe
@@ -39,16 +42,14 @@ def metrics(request: HttpRequest) -> HttpResponse:
     return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST)
 
 
-def readiness_faults() -> list[str]:
-    """A sentence for each thing that keeps the web process from serving; empty when ready."""
+def readiness() -> tuple[int, str]:
+    """Number of the newest version (0 before the first) and what keeps us from serving, if any."""
     try:
         if missing := pending_migrations():
-            return [f"{missing} migrations are not applied: run `manage.py migrate`."]
-        if head_version() == 0:
-            return ["There is no version of the figures yet: run `manage.py refresh`."]
+            return 0, f"{missing} migrations are not applied: run `manage.py bootstrap`."
+        return head_version(), ""
     except DatabaseError:
-        return ["The database does not answer, or does not know this role."]
-    return []
+        return 0, "The database does not answer, or does not know this role."
 
 
 def pending_migrations() -> int:

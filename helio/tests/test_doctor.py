@@ -6,7 +6,7 @@ from django.conf import settings
 
 from helio import doctor
 from helio.testing import databases
-from helio.tests.test_up import VERSION
+from helio.tests.test_health import VERSION
 
 
 def examine(database: str, monkeypatch: pytest.MonkeyPatch) -> list[doctor.Finding]:

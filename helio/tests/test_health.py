@@ -7,28 +7,32 @@ from django.test import Client
 
 from helio import health
 from helio.testing import databases
-from helio.tests.test_up import VERSION
 
+VERSION = """
+INSERT INTO version (created_at, as_of, cause, batch_ids, source_ages, steps,
+                     changed_portfolios, duration_ms)
+VALUES (now(), current_date, 'test', '{}', '{}', '{}', '{}', 1)
+"""
 pytestmark = pytest.mark.usefixtures("fresh_database")
 
 
 def test_livez_asks_no_database(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(health, "readiness_faults", lambda: pytest.fail("asked"))
+    monkeypatch.setattr(health, "readiness", lambda: pytest.fail("asked"))
     assert client.get("/livez").content == b"alive\n"
 
 
-def test_readyz_waits_for_the_first_version(client: Client, fresh_database: str) -> None:
-    response = client.get("/readyz")
-    assert response.status_code == 503
-    assert "no version" in response.json()["faults"][0]
+def test_readyz_tells_the_newest_version(client: Client, fresh_database: str) -> None:
+    assert client.get("/readyz").json() == {"ready": True, "version": 0, "fault": ""}
     with psycopg.connect(databases.dsn("superuser", fresh_database)) as connection:
         connection.execute(VERSION)
-    assert client.get("/readyz").json() == {"ready": True, "faults": []}
+    assert client.get("/readyz").json()["version"] == 1
 
 
 def test_readyz_names_missing_migrations(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(health, "pending_migrations", lambda: 3)
-    assert "3 migrations" in client.get("/readyz").json()["faults"][0]
+    response = client.get("/readyz")
+    assert response.status_code == 503
+    assert "3 migrations" in response.json()["fault"]
 
 
 def test_readyz_survives_a_database_that_is_away(

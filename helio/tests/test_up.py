@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
 from django.conf import settings
 
@@ -18,11 +17,6 @@ from helio.testing import databases
 from helio.up.runner import answers
 
 READY_WITHIN = 120
-VERSION = """
-INSERT INTO version (created_at, as_of, cause, batch_ids, source_ages, steps,
-                     changed_portfolios, duration_ms)
-VALUES (now(), current_date, 'test', '{}', '{}', '{}', '{}', 1)
-"""
 
 
 class Run:
@@ -88,8 +82,6 @@ def until(holds: Callable[[], bool], within: float) -> bool:
 
 @pytest.fixture
 def start(tmp_path: Path, fresh_database: str) -> Iterator[Callable[..., Run]]:
-    with psycopg.connect(databases.dsn("superuser", fresh_database)) as connection:
-        connection.execute(VERSION)
     runs: list[Run] = []
 
     def begin(name: str = "home", port: int | None = None) -> Run:

@@ -10,7 +10,6 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
-import psycopg
 from django.conf import settings
 from django.core.management import call_command
 
@@ -89,7 +88,6 @@ class Runner:
             # Meanwhile, on the other core: a later start should take seconds.
             call_command("collectstatic", interactive=False, verbosity=0)
         self._load_demo()
-        self._make_first_version()
         self.supervisor = self._supervise()
         self._wait_until_ready()
 
@@ -108,13 +106,6 @@ class Runner:
             self._manage("migrate", "demo_people")
             # Only now: a load that was interrupted is repeated, and loading twice changes nothing.
             loaded.write_text(password)
-
-    def _make_first_version(self) -> None:
-        address = environment.address("worker", self.services)
-        with psycopg.connect(address) as connection:
-            known = connection.execute("SELECT FROM version LIMIT 1").fetchone()
-        if known is None:
-            self._manage("worker", "refresh")
 
     def _manage(self, role: str, *arguments: str) -> None:
         with self._managing(role, *arguments):
