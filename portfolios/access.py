@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth.models import Group, Permission
 from django.db import connection, transaction
@@ -63,15 +64,14 @@ def give(
     """
     permission = right(codename)
     shared = {"permission": permission, "valid_until": until, "granted_by": by, "reason": reason}
-    ids = list(portfolio_ids)
-    if isinstance(to, Group):
-        grants: list[AnyGrant] = PortfolioGroupGrant.objects.bulk_create(
-            [PortfolioGroupGrant(group=to, content_object_id=id_, **shared) for id_ in ids]
-        )
-    else:
-        grants = PortfolioUserGrant.objects.bulk_create(
-            [PortfolioUserGrant(user=to, content_object_id=id_, **shared) for id_ in ids]
-        )
+    grants: list[AnyGrant] = []
+    for id_ in portfolio_ids:
+        if isinstance(to, Group):
+            grants.append(PortfolioGroupGrant(group=to, content_object_id=id_, **shared))
+        else:
+            grants.append(PortfolioUserGrant(user=to, content_object_id=id_, **shared))
+    model: Any = PortfolioGroupGrant if isinstance(to, Group) else PortfolioUserGrant
+    model.objects.bulk_create(grants)
     _announce(grants)
     return grants
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from helio.accounts import roles
 from helio.accounts.refusals import refusals_in_words
+from helio.accounts.requests import person
 from portfolios import access
 from portfolios.forms import EndForm, GiveForm, GiveToTeamForm
 from portfolios.models import PortfolioGroupGrant, PortfolioUserGrant
@@ -77,7 +78,7 @@ class GrantAdmin(admin.ModelAdmin):
     may_open: tuple[str, ...] = (roles.ADMINISTRATOR,)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_role(*self.may_open)
+        return person(request).has_role(*self.may_open)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.has_module_permission(request)
@@ -87,7 +88,7 @@ class GrantAdmin(admin.ModelAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """True for grants that this person could have given: see the policies."""
-        if obj is None or request.user.has_role(roles.ADMINISTRATOR):
+        if obj is None or person(request).has_role(roles.ADMINISTRATOR):
             return self.has_module_permission(request) and not self._own(request, obj)
         return obj.permission.codename == access.VIEW and not self._own(request, obj)
 
@@ -96,7 +97,7 @@ class GrantAdmin(admin.ModelAdmin):
         return False
 
     def _own(self, request: HttpRequest, grant: Any) -> bool:
-        return grant is not None and getattr(grant, "user_id", None) == request.user.pk
+        return grant is not None and getattr(grant, "user_id", None) == person(request).pk
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Grants of the reader's directory, without a join that would hide them."""
@@ -112,9 +113,12 @@ class GrantAdmin(admin.ModelAdmin):
 
     # --- writing ----------------------------------------------------------------------------
 
-    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, **(kwargs | {"form": self._form(obj)}))
-        form.giver = request.user
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        kwargs["form"] = self._form(obj)
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.giver = person(request)  # type: ignore[attr-defined]
         return form
 
     def _form(self, obj: Any) -> type:
@@ -132,7 +136,7 @@ class GrantAdmin(admin.ModelAdmin):
             codename=form.cleaned_data["right"],
             until=obj.valid_until,
             reason=obj.reason,
-            by=request.user,
+            by=person(request),
         )
         obj.pk = made.pk
         obj.content_object_id = made.content_object_id

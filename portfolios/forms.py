@@ -42,7 +42,7 @@ class EndOfGrant(forms.ModelForm):
         return dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), tzinfo=dt.UTC)
 
     def _post_clean(self) -> None:
-        super()._post_clean()
+        super()._post_clean()  # type: ignore[misc]
         self.instance.valid_until = self.until()
 
 
@@ -81,6 +81,7 @@ class GiveForm(EndOfGrant):
         coerce=int, label="Portfolios", widget=forms.CheckboxSelectMultiple
     )
     right = forms.ChoiceField()
+    receiver_field = "user"
 
     class Meta:
         model = PortfolioUserGrant
@@ -89,20 +90,24 @@ class GiveForm(EndOfGrant):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["portfolio"].choices = [(p.id, str(p)) for p in access.directory()]
+        self._choice("portfolio").choices = [(p.id, str(p)) for p in access.directory()]
         rights = (
             RIGHTS
             if self.giver.has_role(roles.ADMINISTRATOR)
             else {access.VIEW: RIGHTS[access.VIEW]}
         )
-        self.fields["right"].choices = rights.items()
+        self._choice("right").choices = rights.items()
         self._offer_receivers()
         # The admin would offer to add or change the person from here; that has a page of its own.
         for name in ("can_add_related", "can_change_related", "can_view_related"):
-            setattr(self.fields[self._meta.fields[0]].widget, name, False)
+            setattr(self.fields[self.receiver_field].widget, name, False)
+
+    def _choice(self, name: str) -> Any:
+        """A field with choices; Django's types know only that it is a field."""
+        return self.fields[name]
 
     def _offer_receivers(self) -> None:
-        self.fields["user"].queryset = (
+        self._choice("user").queryset = (
             User.objects.filter(is_active=True).exclude(pk=self.giver.pk).order_by("username")
         )
 
@@ -141,13 +146,15 @@ class GiveForm(EndOfGrant):
 class GiveToTeamForm(GiveForm):
     """A new grant to everybody with a role."""
 
+    receiver_field = "group"
+
     class Meta:
         model = PortfolioGroupGrant
         fields = ("group", "portfolio", "right", "last_day", "reason")
         labels = {"group": "Team"}
 
     def _offer_receivers(self) -> None:
-        self.fields["group"].queryset = Group.objects.order_by("name")
+        self._choice("group").queryset = Group.objects.order_by("name")
 
     @property
     def receiver(self) -> User | Group:

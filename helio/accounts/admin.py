@@ -19,6 +19,7 @@ from helio.accounts import roles
 from helio.accounts.forms import NewPersonForm, PersonForm, TeamMemberForm
 from helio.accounts.models import User
 from helio.accounts.refusals import refusals_in_words
+from helio.accounts.requests import person
 
 REFUSED = (
     "The database refused this change of a person or role: managers give and take the analyst role "
@@ -61,17 +62,17 @@ class PersonAdmin(UserAdmin):
     # --- who may what -----------------------------------------------------------------------
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_role(roles.ADMINISTRATOR, roles.MANAGER)
+        return person(request).has_role(roles.ADMINISTRATOR, roles.MANAGER)
 
     def has_view_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return self.has_module_permission(request)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_role(roles.ADMINISTRATOR)
+        return person(request).has_role(roles.ADMINISTRATOR)
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Administrators others, managers their team; nobody themselves."""
-        if obj is not None and obj.pk == request.user.pk:
+        if obj is not None and obj.pk == person(request).pk:
             return False
         return self.has_module_permission(request)
 
@@ -81,38 +82,40 @@ class PersonAdmin(UserAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         people = super().get_queryset(request).prefetch_related("groups")
-        if request.user.has_role(roles.ADMINISTRATOR):
+        if person(request).has_role(roles.ADMINISTRATOR):
             return people.filter(is_superuser=False)
-        if not request.user.team:
+        if not person(request).team:
             return people.none()
-        return people.filter(team=request.user.team, is_superuser=False)
+        return people.filter(team=person(request).team, is_superuser=False)
 
     # --- forms ------------------------------------------------------------------------------
 
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
-        if request.user.has_role(roles.ADMINISTRATOR):
+        if person(request).has_role(roles.ADMINISTRATOR):
             return super().get_fieldsets(request, obj)
         return self.team_fieldsets
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
-        if request.user.has_role(roles.ADMINISTRATOR):
+        if person(request).has_role(roles.ADMINISTRATOR):
             return self.readonly_fields
         return ("username", "first_name", "last_name", "team", "last_login")
 
-    def get_form(self, request: HttpRequest, obj: User | None = None, **kwargs: Any) -> Any:
-        if obj is not None and not request.user.has_role(roles.ADMINISTRATOR):
+    def get_form(
+        self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        if obj is not None and not person(request).has_role(roles.ADMINISTRATOR):
             kwargs["form"] = TeamMemberForm
-        return super().get_form(request, obj, **kwargs)
+        return super().get_form(request, obj, change=change, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: User, form: forms.Form, change: bool) -> None:
         """Writes the person; a manager writes roles only, so no column of the person."""
-        if request.user.has_role(roles.ADMINISTRATOR):
+        if person(request).has_role(roles.ADMINISTRATOR):
             super().save_model(request, obj, form, change)
 
     def save_related(
         self, request: HttpRequest, form: forms.Form, formsets: Any, change: bool
     ) -> None:
-        if request.user.has_role(roles.ADMINISTRATOR):
+        if person(request).has_role(roles.ADMINISTRATOR):
             super().save_related(request, form, formsets, change)
         elif isinstance(form, TeamMemberForm):
             form.save_role()
@@ -129,7 +132,7 @@ class PersonAdmin(UserAdmin):
 
     def user_change_password(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Sets another's password: administrators only."""
-        if not request.user.has_role(roles.ADMINISTRATOR):
+        if not person(request).has_role(roles.ADMINISTRATOR):
             raise PermissionDenied("Only an administrator may set another person's password.")
         with refusals_in_words(REFUSED):
             return super().user_change_password(request, *args, **kwargs)
@@ -137,25 +140,25 @@ class PersonAdmin(UserAdmin):
     # --- columns and actions ----------------------------------------------------------------
 
     @admin.display(description="name")
-    def full_name(self, person: User) -> str:
-        return person.get_full_name()
+    def full_name(self, one: User) -> str:
+        return one.get_full_name()
 
     @admin.display(description="roles")
-    def role_list(self, person: User) -> str:
-        return ", ".join(sorted(group.name for group in person.groups.all()))
+    def role_list(self, one: User) -> str:
+        return ", ".join(sorted(group.name for group in one.groups.all()))
 
     @admin.action(description="Give the analyst role")
     def give_analyst(self, request: HttpRequest, people: QuerySet[User]) -> None:
         analyst = Group.objects.get(name=roles.ANALYST)
-        for person in people.exclude(groups=analyst):
-            person.groups.add(analyst)
+        for one in people.exclude(groups=analyst):
+            one.groups.add(analyst)
         self._say(request, "The people chosen are analysts now.")
 
     @admin.action(description="Take the analyst role")
     def take_analyst(self, request: HttpRequest, people: QuerySet[User]) -> None:
         analyst = Group.objects.get(name=roles.ANALYST)
-        for person in people.filter(groups=analyst):
-            person.groups.remove(analyst)
+        for one in people.filter(groups=analyst):
+            one.groups.remove(analyst)
         self._say(request, "The people chosen are no analysts any more.")
 
     def _say(self, request: HttpRequest, sentence: str) -> None:

@@ -25,7 +25,7 @@ class PersonForm(UserChangeForm):
 
     class Meta(UserChangeForm.Meta):
         model = User
-        fields = (
+        fields = (  # type: ignore[assignment]
             "username",
             "password",
             "first_name",

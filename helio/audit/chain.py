@@ -77,7 +77,8 @@ def _broken(events: int, head: bytes, problem: str) -> Verification:
 
 
 def _rows() -> Iterator[tuple]:
+    # A server-side cursor: the trail never fits in memory for long.
     with connection.chunked_cursor() as cursor:
-        cursor.itersize = CHUNK_ROWS
         cursor.execute(READ_IN_ORDER)
-        yield from cursor
+        while rows := cursor.fetchmany(CHUNK_ROWS):
+            yield from rows

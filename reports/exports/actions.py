@@ -57,7 +57,8 @@ def export(*, wanted: Wanted, by: User) -> Issued:
 @transaction.atomic
 def issue_again(*, record: ExportRecord, by: User) -> Issued:
     """The registered export's file once more, the same to the byte, audited."""
-    made = [files.render(dataset, record.parameters) for dataset in files.thaw(record.frozen)]
+    datasets = files.thaw(bytes(record.frozen))
+    made = [files.render(dataset, record.parameters) for dataset in datasets]
     if [file.described() for file in made] != record.files:
         raise CannotReissueError(
             f"Export {record.number} was made with template version {record.template_version} and "
