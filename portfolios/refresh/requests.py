@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection
 
@@ -29,11 +30,9 @@ def mark_affected(
     ``cause`` is shown with the version.
     """
     _require_transaction()
-    targets: list[dict[str, object]] = [
-        *({"portfolio_id": portfolio} for portfolio in portfolio_ids or ()),
-        *({"listing_id": listing} for listing in listing_ids or ()),
-        *({"currency": currency} for currency in currencies or ()),
-    ]
+    targets: list[dict[str, Any]] = [{"portfolio_id": key} for key in portfolio_ids or ()]
+    targets += [{"listing_id": key} for key in listing_ids or ()]
+    targets += [{"currency": code} for code in currencies or ()]
     if index_levels:
         targets.append({"index_levels": True})
     elif portfolio_ids is None and listing_ids is None and currencies is None:

@@ -27,3 +27,5 @@ SELECT currency, min(from_on)
                 UNION SELECT %(pivot)s::text) AS c
          WHERE %(new_from)s::date IS NOT NULL) AS noted
  GROUP BY currency;
+
+ANALYZE work_listing, work_currency;

@@ -4,7 +4,7 @@
 -- Grain:   price_daily: one row per listing and valuation day from its first price on.
 
 CREATE TEMPORARY TABLE fresh_price ON COMMIT DROP AS
-WITH begun AS (
+WITH begun AS MATERIALIZED (
     -- From the last close before the first day at work, so that this day has one.
     SELECT w.listing_id, w.from_on,
            coalesce((SELECT max(p.priced_on) FROM price p
@@ -12,12 +12,16 @@ WITH begun AS (
                         AND p.known_to IS NULL AND p.price > 0), '-infinity') AS priced_from
       FROM work_listing w
 ), latest AS (
-    SELECT DISTINCT ON (p.listing_id, p.priced_on)
-           p.listing_id, p.id, p.priced_on, p.price, p.unit, b.from_on
+    SELECT p.listing_id, p.id, p.priced_on, p.price, p.unit, b.from_on
       FROM begun b
-      JOIN price p ON p.listing_id = b.listing_id AND p.priced_on >= b.priced_from
-     WHERE p.known_to IS NULL AND p.price > 0
-     ORDER BY p.listing_id, p.priced_on, p.revision DESC
+      CROSS JOIN LATERAL (
+            -- The offset keeps this a look-up per listing: a scan of all prices is what grows.
+            SELECT DISTINCT ON (q.priced_on) q.listing_id, q.id, q.priced_on, q.price, q.unit
+              FROM price q
+             WHERE q.listing_id = b.listing_id AND q.priced_on >= b.priced_from
+               AND q.known_to IS NULL AND q.price > 0
+             ORDER BY q.priced_on, q.revision DESC
+            OFFSET 0) AS p
 ), spanned AS (
     SELECT l.*, lead(l.priced_on, 1, 'infinity') OVER (PARTITION BY l.listing_id ORDER BY l.priced_on) AS next_on
       FROM latest l

@@ -2,6 +2,8 @@
 --          rate or its portfolio's rate changed, or there is a new day.
 -- Grain:   one row per portfolio and listing.
 
+ANALYZE changed_price, changed_rate, changed_state;
+
 INSERT INTO work_position
 WITH held AS (
     SELECT portfolio_id, listing_id, from_on, coalesce(to_on, 'infinity') AS to_on FROM holding_state
