@@ -5,17 +5,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import structlog
 from celery import shared_task
 from django.conf import settings
-from kombu.exceptions import OperationalError as BrokerAway
 
 from ingestion.feeder.feed import feed
 from ingestion.inbox import Inbox
-from ingestion.models import Batch, Source
-from portfolios.tasks import refresh_figures
-
-log = structlog.get_logger(__name__)
+from ingestion.models import Source
+from ingestion.pipeline.follow import ask_for_refresh
 
 
 @shared_task(name="ingestion.scan_inbox")
@@ -30,8 +26,7 @@ def scan_inbox() -> list[int]:
         inbox = Inbox(settings.HELIO_HOME)
         taken = [inbox.take(source, by="inbox") for source in Source.objects.all()]
     batches = [batch for batch in taken if batch is not None]
-    if any(batch.loaded or batch.superseded or batch.released for batch in batches):
-        _ask_for_refresh(batches)
+    ask_for_refresh(batches)
     return [batch.pk for batch in batches]
 
 
@@ -41,15 +36,6 @@ def feed_demo() -> list[str]:
     if not settings.HELIO_DEMO_FEED:
         return []
     return feed(Inbox(settings.HELIO_HOME))
-
-
-def _ask_for_refresh(batches: list[Batch]) -> None:
-    """Without the broker nothing is lost: what is affected is in the database, and beat looks."""
-    cause = ", ".join(f"{batch.source.title} (batch {batch.pk})" for batch in batches)
-    try:
-        refresh_figures.delay(cause=cause)
-    except BrokerAway:
-        log.warning("ingest.refresh_not_asked", batches=[batch.pk for batch in batches])
 
 
 @contextmanager

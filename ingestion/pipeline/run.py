@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import timedelta
+from time import monotonic
 
 import structlog
 from django.db import DatabaseError, OperationalError, transaction
@@ -14,13 +15,15 @@ from ingestion.landing.land import land, refuse
 from ingestion.models import Batch, Source, SourceFile
 from ingestion.pipeline import settle
 from ingestion.pipeline.definitions import definition_of
-from ingestion.pipeline.wave import load_wave
+from ingestion.pipeline.wave import abandoned_files, files_for, load_wave
 from ingestion.sources.rows import FileRefused
 
 log = structlog.get_logger(__name__)
 
-# A batch that shows no life for this long was killed; its files are taken by the next one.
-SILENT = timedelta(minutes=5)
+# A batch that shows no life for this long was killed; its files are taken by the next one. While
+# it loads it cannot show life, but then its files are locked, and nobody else can take them.
+SILENT = timedelta(seconds=30)
+HEARTBEAT_SECONDS = 5.0
 
 Progress = Callable[[str], None]
 
@@ -39,14 +42,12 @@ def ingest(
     """
     deliveries = list(deliveries)
     _bury_the_dead(source)
-    waiting = SourceFile.objects.filter(source=source, status=SourceFile.Status.LANDED)
-    if not deliveries and not waiting.exists():
+    if not deliveries and not abandoned_files(source).exists():
         return None
     definition = definition_of(source)
     batch = Batch.objects.create(source=source, started_by=by)
     try:
-        for delivery in deliveries:
-            land(batch, definition, delivery)
+        _land_all(batch, definition, deliveries)
         progress(f"{definition.title}: {len(deliveries)} files landed")
         _load_all(batch, definition)
         _finish(batch, definition)
@@ -54,6 +55,15 @@ def ingest(
         _fail(batch, error)
         raise
     return batch
+
+
+def _land_all(batch: Batch, definition: Definition, deliveries: list[Delivery]) -> None:
+    heard = monotonic()
+    for delivery in deliveries:
+        land(batch, definition, delivery)
+        if monotonic() - heard > HEARTBEAT_SECONDS:
+            settle.save(batch)
+            heard = monotonic()
 
 
 def _load_all(batch: Batch, definition: Definition) -> None:
@@ -89,12 +99,7 @@ def _set_aside(batch: Batch, error: DatabaseError) -> None:
     """Rejects the file at the head of the queue: the database itself cannot take it."""
     log.error("ingest.file_failed", batch=batch.pk, error=str(error))
     with transaction.atomic():
-        file = (
-            SourceFile.objects.select_for_update()
-            .filter(source_id=batch.source_id, status=SourceFile.Status.LANDED)
-            .order_by("pk")
-            .first()
-        )
+        file = files_for(batch).select_for_update(of=("self",)).order_by("pk").first()
         if file is None:
             return
         reason = str(error).strip().splitlines()[0][:500]

@@ -3,11 +3,12 @@
 from dataclasses import dataclass, field
 
 from django.db import connection, transaction
+from django.db.models import Q, QuerySet
 
 from ingestion.definition.model import Definition
 from ingestion.landing.land import refuse
 from ingestion.load.load import finish_masters, load_record
-from ingestion.models import Batch, SourceFile
+from ingestion.models import Batch, Source, SourceFile
 from ingestion.pipeline import affected, replay, settle
 from ingestion.pipeline.read import read_file
 from ingestion.sources.rows import FileRefused
@@ -44,11 +45,24 @@ def _lock() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOAD_LOCK])
 
 
+def abandoned_files(source: Source) -> QuerySet[SourceFile]:
+    """Landed files whose run has ended without loading them: it failed or was killed."""
+    return SourceFile.objects.filter(source=source, status=SourceFile.Status.LANDED).exclude(
+        batch__state=Batch.State.RUNNING
+    )
+
+
+def files_for(batch: Batch) -> QuerySet[SourceFile]:
+    """Landed files that this run may load: its own and abandoned ones, never a living run's."""
+    landed = SourceFile.objects.filter(source_id=batch.source_id, status=SourceFile.Status.LANDED)
+    return landed.filter(Q(batch=batch) | ~Q(batch__state=Batch.State.RUNNING))
+
+
 def _next_files(batch: Batch, files_max: int) -> list[SourceFile]:
-    """Landed files in order of arrival, until there are enough bytes; another run's are skipped."""
+    """Landed files in order of arrival, until there are enough bytes."""
     waiting = (
-        SourceFile.objects.select_for_update(skip_locked=True)
-        .filter(source_id=batch.source_id, status=SourceFile.Status.LANDED)
+        files_for(batch)
+        .select_for_update(skip_locked=True, of=("self",))
         .order_by("pk")[:files_max]
     )
     taken: list[SourceFile] = []

@@ -51,8 +51,9 @@ def test_the_shipped_definitions_are_sound_and_in_order_of_loading():
             'reference = "order_no"',
             "reference = 5",
             (
-                "x.toml: file 1.record 1.fields.reference must be a column's name or a table with one"
-                " of: column, value, header, first, join, object, start_of_day, end_of_day."
+                "x.toml: file 1.record 1.fields.reference must be a column's name or a table"
+                " with one of: "
+                "column, value, header, first, join, object, start_of_day, end_of_day."
             ),
         ),
         (

@@ -11,6 +11,7 @@ from ingestion.feeder import state
 from ingestion.feeder.feed import NEW_DAY_EVERY, feed, files_of_turn
 from ingestion.inbox import Inbox
 from ingestion.models import Batch, ExceptionItem
+from ingestion.pipeline import follow
 from portfolios.models import FxFixing, IndexLevel, Price
 from portfolios.refresh import refresh
 
@@ -23,7 +24,7 @@ AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
 def inbox(tmp_path, settings, monkeypatch):
     settings.HELIO_HOME = tmp_path
     settings.HELIO_DEMO_FEED = True
-    monkeypatch.setattr(tasks.refresh_figures, "delay", lambda cause: None)
+    monkeypatch.setattr(follow.refresh_figures, "delay", lambda cause: None)
     return Inbox(tmp_path)
 
 

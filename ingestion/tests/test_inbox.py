@@ -8,6 +8,7 @@ import pytest
 from ingestion import tasks
 from ingestion.inbox import Inbox
 from ingestion.models import SourceFile
+from ingestion.pipeline import follow
 from ingestion.tests.facts import define_sources
 from portfolios.models import Portfolio
 
@@ -30,7 +31,7 @@ def home(tmp_path, settings):
 def asked(monkeypatch):
     """The causes for which a refresh was asked."""
     causes = []
-    monkeypatch.setattr(tasks.refresh_figures, "delay", lambda cause: causes.append(cause))
+    monkeypatch.setattr(follow.refresh_figures, "delay", lambda cause: causes.append(cause))
     return causes
 
 

@@ -43,7 +43,7 @@ def test_who_may_see_the_portfolio_sees_the_line_as_received(username, place):
 
     lines = (ALPHA / "sources" / "blotter" / name).read_text().split("\n")
     assert text == lines[place[1] - 1]
-    assert text.startswith("AM70007,1,NEW,EQT,NYC/GLB/01,B,ZHST")
+    assert text.startswith("AM70007,1,NEW,EQT,NYC/GLB/01,B,")
 
 
 @pytest.mark.parametrize("username", ["analyst5", "executive1", "operations1", "admin"])

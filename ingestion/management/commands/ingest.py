@@ -12,6 +12,7 @@ from ingestion.inbox import Inbox
 from ingestion.landing.delivery import Delivery
 from ingestion.models import Batch, Source
 from ingestion.pipeline.definitions import definition_of
+from ingestion.pipeline.follow import ask_for_refresh
 from ingestion.pipeline.gather import NothingToTake, gather
 from ingestion.pipeline.run import ingest
 from portfolios.refresh import refresh
@@ -25,7 +26,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("source", nargs="*", help="names of sources; all when left out")
         parser.add_argument("--path", type=Path, help="a file or folder instead of the inbox")
-        parser.add_argument("--wait", action="store_true", help="refresh the figures, too")
+        parser.add_argument(
+            "--wait",
+            action="store_true",
+            help="wait until dropped files are whole and the figures are refreshed",
+        )
         parser.add_argument("--json", action="store_true", help="JSON instead of a table")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -37,6 +42,8 @@ class Command(BaseCommand):
         )
         if options["wait"] and batches:
             refresh(cause="ingest command")
+        else:
+            ask_for_refresh(batches)
         rows = [row(batch) for batch in batches]
         self.stdout.write(json.dumps(rows) if options["json"] else render(rows))
 
