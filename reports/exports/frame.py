@@ -23,7 +23,7 @@ def dataset(
     spans_days: bool = False,
 ) -> Dataset:
     """The records as a dataset, titled and dated by what was wanted and by the version."""
-    days = f"from {wanted.start} to {wanted.as_of}" if spans_days else f"as of {wanted.as_of}"
+    days = f"from {wanted.start} to {wanted.until}" if spans_days else f"as of {wanted.as_of}"
     known = f", as known at {wanted.known_at:%Y-%m-%d %H:%M} UTC" if wanted.known_at else ""
     return Dataset(
         report=report,

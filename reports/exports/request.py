@@ -26,12 +26,17 @@ class ForeignPortfolioError(ExportRefusedError):
 
 @dataclass(frozen=True)
 class Wanted:
-    """A report, its portfolios and days, and the kind of file."""
+    """A report, its portfolios and days, and the kind of file.
+
+    ``as_of`` is the valuation day meant; ``until`` the last calendar day of a span, which may be
+    no valuation day and still have events.
+    """
 
     report: str
     portfolios: tuple[Portfolio, ...]
     start: dt.date
     as_of: dt.date
+    until: dt.date
     known_at: dt.datetime | None = None
     format: str = "csv"
     profile: str = "plain"
@@ -48,6 +53,7 @@ class Wanted:
             "report": self.report,
             "portfolios": [portfolio.code for portfolio in self.portfolios],
             "from": self.start.isoformat(),
+            "to": self.until.isoformat(),
             "as_of": self.as_of.isoformat(),
             "format": self.format,
         }
@@ -85,13 +91,14 @@ def check(
         day = queries.resolve_as_of(as_of.isoformat() if as_of else None)
     except queries.NoSuchDay as missing:
         raise ExportRefusedError(str(missing)) from None
+    until = as_of or day
     first = start or day.replace(month=1, day=1)
-    if first > day:
-        raise ExportRefusedError(f"The first day ({first}) is after the last ({day}).")
-    if (day - first).days > MOST_DAYS:
+    if first > until:
+        raise ExportRefusedError(f"The first day ({first}) is after the last ({until}).")
+    if (until - first).days > MOST_DAYS:
         raise ExportRefusedError("An export spans three years at most; ask for one after another.")
     portfolios = _visible(tuple(codes))
-    return Wanted(report, portfolios, first, day, known_at, format, profile, language)
+    return Wanted(report, portfolios, first, day, until, known_at, format, profile, language)
 
 
 def _visible(codes: tuple[str, ...]) -> tuple[Portfolio, ...]:

@@ -56,7 +56,7 @@ def build(wanted: Wanted, version: queries.Version) -> Dataset:
 
 def _records(wanted: Wanted) -> Iterator[dict[str, Any]]:
     for portfolio in wanted.portfolios:
-        rows = queries.transactions(portfolio, wanted.start, wanted.as_of, known_at=wanted.known_at)
+        rows = queries.transactions(portfolio, wanted.start, wanted.until, known_at=wanted.known_at)
         for row in rows:
             yield asdict(row) | {
                 "portfolio": portfolio.code,

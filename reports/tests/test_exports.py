@@ -157,6 +157,18 @@ def test_what_cannot_be_made_is_refused_in_a_sentence(sign_in, change, sentence:
     assert sentence in answer.content.decode()
 
 
+def test_transactions_span_calendar_days_as_known_then(sign_in):
+    client = sign_in("analyst2")
+    weekend = {"from": "2025-08-30", "as_of": "2025-08-31", "portfolio": "HA-01"}
+    answer = _export(client, "transactions", **weekend)
+    assert {row["effective_on"] for row in _rows(answer.content)} <= {"2025-08-30", "2025-08-31"}
+    span = {"from": "2024-01-01", "as_of": "2024-12-31", "portfolio": "HA-01"}
+    now = _rows(_export(client, "transactions", **span).content)
+    then = _rows(_export(client, "transactions", known_at="2024-06-30T12:00Z", **span).content)
+    assert 0 < len(then) < len(now)
+    assert all(row["known_from"] <= "2024-06-30T12:00:00Z" for row in then)
+
+
 def test_the_excel_profile_follows_the_readers_language_and_is_registered(sign_in):
     client = sign_in("analyst2")
     answer = client.post(

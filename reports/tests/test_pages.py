@@ -252,6 +252,30 @@ def test_the_theme_is_kept_and_sends_nobody_away():
     assert client.post("/theme/", {"theme": "pink"}).status_code == 400
 
 
+@pytest.mark.parametrize(
+    ("username", "start"),
+    [
+        ("analyst1", "/?as_of=2025-10-31"),
+        ("analyst1", "/portfolios/HA-01/?period=1m"),
+        ("analyst1", "/portfolios/HA-01/transactions/?known_at=2025-06-01T00:00&page=2"),
+        ("manager1", "/"),
+        ("executive1", "/firm/"),
+        ("auditor1", "/"),
+        ("admin", "/"),
+    ],
+)
+def test_every_link_of_a_page_leads_somewhere(username, start):
+    client = signed_in(username)
+    links = {
+        link
+        for link in page(client, start).xpath("//a/@href")
+        if link.startswith(("/", "?")) and "/export" not in link
+    }
+    assert len(links) > 5
+    for link in sorted(links):
+        assert client.get(link).status_code in (200, 302), link
+
+
 # --- cost ---------------------------------------------------------------------------------------
 
 
