@@ -38,6 +38,4 @@ class User(AbstractUser):
     @property
     def dashboard_role(self) -> str | None:
         """The role whose dashboard greets this person, or None without any role."""
-        return next(
-            (role for role in roles.DASHBOARD_ORDER if role in self.role_names), None
-        )
+        return next((role for role in roles.DASHBOARD_ORDER if role in self.role_names), None)

@@ -18,9 +18,7 @@ def set_up_role() -> Iterator[None]:
     Raises CommandError when the process is connected as anybody else.
     """
     if settings.DATABASE_ROLE != "migrate":
-        raise CommandError(
-            "Run this as the migration role (HELIO_DATABASE_ROLE=migrate)."
-        )
+        raise CommandError("Run this as the migration role (HELIO_DATABASE_ROLE=migrate).")
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL ROLE helio_migrate")

@@ -25,7 +25,9 @@ class Migration(migrations.Migration):
             reverse="DROP FUNCTION security.may_grant, security.is_member",
         ),
         run_sql_file(
-            "helio/rls/sql/036_pulse.sql", role="helio_guard", reverse="DROP FUNCTION security.pulse"
+            "helio/rls/sql/036_pulse.sql",
+            role="helio_guard",
+            reverse="DROP FUNCTION security.pulse, security.mark, security.mark_of",
         ),
         run_sql_file("portfolios/sql/020_secure.sql", reverse="SELECT 1"),
         run_sql_file("portfolios/sql/030_grants.sql", reverse="SELECT 1"),

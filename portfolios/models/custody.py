@@ -49,6 +49,7 @@ class CustodyPosting(fields.Lineage):
         db_table = "custody_posting"
         constraints = [
             models.UniqueConstraint(
-                fields=["portfolio", "account", "posting_no"], name="custody_posting_identity"
+                fields=["portfolio", "account", "posting_no"],
+                name="custody_posting_identity",
             ),
         ]

@@ -68,7 +68,8 @@ class IndexLevel(fields.Lineage):
         db_table = "index_level"
         constraints = [
             models.UniqueConstraint(
-                fields=["benchmark", "level_on", "known_from"], name="index_level_identity"
+                fields=["benchmark", "level_on", "known_from"],
+                name="index_level_identity",
             ),
         ]
 
@@ -85,7 +86,8 @@ class IndexWeight(fields.Lineage):
         db_table = "index_weight"
         constraints = [
             models.UniqueConstraint(
-                fields=["benchmark", "listing", "known_from"], name="index_weight_identity"
+                fields=["benchmark", "listing", "known_from"],
+                name="index_weight_identity",
             ),
         ]
 

@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, QueryDict
 
-CARRIED: Final = ("as_of", "known_at")
+# A page that cannot answer as known then refuses to; links to it must not ask.
+CARRIED: Final = ("as_of",)
 PAGE_ROWS: Final = 50
 
 _OF_PANELS: Final = frozenset({"period", "breakdown", "sort"})
