@@ -60,8 +60,8 @@ test-browser: $(STAMP) ## the tests in a browser
 	  fi; \
 	  echo "NOTE: Chromium is not installed, so the browser tests did NOT run."; \
 	else \
-	  DJANGO_ALLOW_ASYNC_UNSAFE=1 $(PY) -m pytest -p no:asyncio -o asyncio_mode= \
-	    -m browser --helio-chromium "$(CHROMIUM)" helio/tests/browser $(PYTEST); \
+	  DJANGO_ALLOW_ASYNC_UNSAFE=1 $(PY) -m pytest -p no:asyncio \
+	    -m browser helio/tests/browser $(PYTEST); \
 	fi
 
 check: lint types templates imports migrations ## linters, types, templates, import direction, migrations in step
