@@ -34,9 +34,7 @@ PEOPLE: Final = (
     DemoPerson("analyst2", roles.ANALYST, NEW_YORK, ("HA-01", "HA-04")),
     DemoPerson("analyst3", roles.ANALYST, NEW_YORK, ("HA-02", "HA-03")),
     DemoPerson("analyst4", roles.ANALYST, NEW_YORK, ("HA-11",)),
-    DemoPerson(
-        "analyst5", roles.ANALYST, LONDON, ("HA-05", "HA-06", "HA-08", "HA-09", "HA-13")
-    ),
+    DemoPerson("analyst5", roles.ANALYST, LONDON, ("HA-05", "HA-06", "HA-08", "HA-09", "HA-13")),
     DemoPerson("analyst6", roles.ANALYST, LONDON, ("HA-07", "HA-10")),
     DemoPerson("analyst7", roles.ANALYST, LONDON, ("HA-05", "HA-15")),
     DemoPerson("analyst8", roles.ANALYST, LONDON, ("HA-08", "HA-13")),

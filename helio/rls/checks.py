@@ -1,10 +1,11 @@
 """System checks: a process refuses to start as a role for which row security does not hold."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import Critical, register
+from django.core.checks import CheckMessage, Critical, register
 from django.db import connection
 from django.db.utils import OperationalError
 
@@ -13,7 +14,9 @@ PROCESS_ROLES = frozenset({"web", "worker"})
 
 
 @register("database", deploy=False)
-def role_cannot_bypass(app_configs: Any, databases: list[str] | None, **_: Any) -> list[Critical]:
+def role_cannot_bypass(
+    app_configs: Any, databases: Sequence[str] | None = None, **_: Any
+) -> list[CheckMessage]:
     """Critical messages when this process's role could read around row-level security."""
     if not databases or settings.DATABASE_ROLE not in PROCESS_ROLES:
         return []

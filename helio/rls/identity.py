@@ -13,9 +13,12 @@ from typing import Protocol
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg.pq import TransactionStatus
 
 SETTING = "helio.identity"
+# Where a connection remembers whose identity it carries.
+OWNER = "helio_person"
 ASK = "SELECT pg_backend_pid(), security.transaction_start()"
 SET = f"SELECT set_config('{SETTING}', %s, true)"
 
@@ -42,18 +45,18 @@ def acting_as(person: Person, *, using: str = DEFAULT_DB_ALIAS) -> Iterator[None
         raise IdentityError("acting_as() needs a transaction: wrap it in transaction.atomic().")
     if person.pk is None:
         raise IdentityError("acting_as() needs a saved person.")
-    current = getattr(connection, "helio_person", None)
+    current = getattr(connection, OWNER, None)
     if current is not None:
         if current != person.pk:
             raise IdentityError("acting_as() cannot be nested under another person.")
         yield
         return
     _write(connection, _token(connection, person.pk))
-    connection.helio_person = person.pk
+    setattr(connection, OWNER, person.pk)
     try:
         yield
     finally:
-        connection.helio_person = None
+        setattr(connection, OWNER, None)
         # A broken transaction refuses statements; its rollback takes the identity with it.
         if connection.in_atomic_block and not _is_broken(connection):
             _write(connection, "")
@@ -71,7 +74,7 @@ def pads(key: bytes) -> tuple[bytes, bytes]:
     return bytes(b ^ 0x36 for b in block), bytes(b ^ 0x5C for b in block)
 
 
-def _token(connection, person_id: int) -> str:
+def _token(connection: BaseDatabaseWrapper, person_id: int) -> str:
     # The server is asked for its pid: behind a pooler the client library's is another's.
     with connection.cursor() as cursor:
         cursor.execute(ASK)
@@ -79,13 +82,13 @@ def _token(connection, person_id: int) -> str:
     return sign(person_id, backend_pid, transaction_start, settings.IDENTITY_KEY.encode())
 
 
-def _is_broken(connection) -> bool:
+def _is_broken(connection: BaseDatabaseWrapper) -> bool:
     # Django learns of a failed statement only when the exception leaves its atomic block, which is
     # after ours: the connection itself knows at once. Writing now would hide the first error.
     status = connection.connection.info.transaction_status
     return connection.needs_rollback or status == TransactionStatus.INERROR
 
 
-def _write(connection, token: str) -> None:
+def _write(connection: BaseDatabaseWrapper, token: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(SET, [token])

@@ -18,8 +18,8 @@ def run_sql_file(
     return migrations.RunSQL(_as_role(sql, role), _as_role(reverse, reverse_role or role))
 
 
-def _as_role(sql: str, role: str | None) -> list[str]:
+def _as_role(sql: str, role: str | None) -> tuple[str, ...]:
     """Statements that run ``sql`` as ``role`` and step back to the owner of tables."""
     if role is None:
-        return [sql]
-    return [f"SET LOCAL ROLE {role}", sql, "RESET ROLE"]
+        return (sql,)
+    return (f"SET LOCAL ROLE {role}", sql, "RESET ROLE")

@@ -152,52 +152,39 @@ def _currency(number: int) -> str:
 
 
 def _market(connection: psycopg.Connection, firm: Firm, rng: np.random.Generator) -> None:
+    copy(connection, "price", PRICE, _prices(firm, rng))
+    copy(connection, "fx_fixing", FIXING, _fixings(firm, rng))
+    copy(connection, "benchmark", ("id", "code", "currency"), [(1, "BENCH", "USD")])
+    copy(connection, "index_level", LEVEL, _levels(firm, rng))
+
+
+def _prices(firm: Firm, rng: np.random.Generator) -> Iterable[tuple[Any, ...]]:
     shape = (len(firm.days), LISTINGS)
     prices = 100 * np.exp(np.cumsum(rng.normal(0.0002, 0.01, shape), axis=0))
-    columns = ("listing_id", "priced_on", "price", "unit", "revision", "known_from", *LINES)
-    copy(
-        connection,
-        "price",
-        columns,
-        (
-            (
-                listing,
-                day,
-                f"{prices[at, listing - 1]:.4f}",
-                _currency(listing),
-                0,
-                known(day),
-                *LINEAGE,
-            )
-            for at, day in enumerate(firm.days)
-            for listing in firm.listing_ids
-        ),
-    )
+    for at, day in enumerate(firm.days):
+        for listing in firm.listing_ids:
+            price = f"{prices[at, listing - 1]:.4f}"
+            yield listing, day, price, _currency(listing), 0, known(day), *LINEAGE
+
+
+def _fixings(firm: Firm, rng: np.random.Generator) -> Iterable[tuple[Any, ...]]:
     start = np.array([1.1, 1.3])
     rates = start + np.cumsum(rng.normal(0, 0.002, (len(firm.days), 2)), axis=0)
-    columns = ("fixed_on", "base_currency", "quote_currency", "rate", "known_from", *LINES)
-    copy(
-        connection,
-        "fx_fixing",
-        columns,
-        (
-            (day, base, "USD", f"{rates[at, which]:.6f}", known(day), *LINEAGE)
-            for at, day in enumerate(firm.days)
-            for which, base in enumerate(("EUR", "GBP"))
-        ),
-    )
-    copy(connection, "benchmark", ("id", "code", "currency"), [(1, "BENCH", "USD")])
+    for at, day in enumerate(firm.days):
+        for which, base in enumerate(("EUR", "GBP")):
+            yield day, base, "USD", f"{rates[at, which]:.6f}", known(day), *LINEAGE
+
+
+def _levels(firm: Firm, rng: np.random.Generator) -> Iterable[tuple[Any, ...]]:
     levels = 1000 * np.exp(np.cumsum(rng.normal(0.0002, 0.008, len(firm.days))))
-    columns = ("benchmark_id", "level_on", "level", "known_from", *LINES)
-    copy(
-        connection,
-        "index_level",
-        columns,
-        ((1, day, f"{levels[at]:.4f}", known(day), *LINEAGE) for at, day in enumerate(firm.days)),
-    )
+    for at, day in enumerate(firm.days):
+        yield 1, day, f"{levels[at]:.4f}", known(day), *LINEAGE
 
 
 LINES: Final = ("batch_id", "file_id", "line_no")
+PRICE: Final = ("listing_id", "priced_on", "price", "unit", "revision", "known_from", *LINES)
+FIXING: Final = ("fixed_on", "base_currency", "quote_currency", "rate", "known_from", *LINES)
+LEVEL: Final = ("benchmark_id", "level_on", "level", "known_from", *LINES)
 LEDGER: Final = (
     "portfolio_id",
     "kind",

@@ -92,7 +92,7 @@ def _recorded(person: User, read: Callable[[], Any]) -> list[Query]:
     """The statements that ``read`` sends; the identity's own are not among them."""
     sent: list[Query] = []
 
-    def note(execute, sql, parameters, many, context):
+    def note(execute: Any, sql: str, parameters: Any, many: bool, context: Any) -> Any:
         sent.append(Query(sql, parameters))
         return execute(sql, parameters, many, context)
 
@@ -144,5 +144,5 @@ def _replay(connection: psycopg.Connection, sent: list[Query]) -> None:
 
 
 def _identify(web: psycopg.Connection, person: User) -> None:
-    pid, start = web.execute(ASK).fetchone()
+    pid, start = web.execute(ASK).fetchall()[0]
     web.execute(SET, [sign(person.pk, pid, start, settings.IDENTITY_KEY.encode())])

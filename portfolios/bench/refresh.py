@@ -1,6 +1,7 @@
 """What a refresh costs: the whole firm from its facts, a tick of all prices, nothing at all."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -36,7 +37,7 @@ def _build(owner: psycopg.Connection) -> Iterator[Line]:
     )  # fmt: skip
     for view in rollups.views(closed=True):
         query = _definition(owner, view)
-        floor = milliseconds(lambda query=query: owner.execute(query))
+        floor = milliseconds(partial(owner.execute, query))
         count = _count(owner, f"rollup.{view}")
         yield Line(f"refresh.view.{view}", report.steps[view], "ms", floor, f"{count:,} rows")
 

@@ -8,476 +8,852 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PositionDaily',
+            name="PositionDaily",
             fields=[
-                ('pk', models.CompositePrimaryKey('portfolio', 'valued_on', 'listing', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('valued_on', models.DateField()),
-                ('units', models.DecimalField(decimal_places=10, max_digits=30)),
-                ('price', models.DecimalField(decimal_places=14, max_digits=30)),
-                ('priced_on', models.DateField()),
-                ('price_currency', models.CharField(max_length=3)),
-                ('value_price_currency', models.DecimalField(decimal_places=10, max_digits=30)),
-                ('base_rate', models.DecimalField(decimal_places=20, max_digits=40)),
-                ('base_value', models.DecimalField(decimal_places=10, max_digits=30)),
-                ('average_cost', models.DecimalField(decimal_places=10, max_digits=30, null=True)),
-                ('fifo_cost', models.DecimalField(decimal_places=10, max_digits=30, null=True)),
-                ('average_realised', models.DecimalField(decimal_places=10, max_digits=30, null=True)),
-                ('fifo_realised', models.DecimalField(decimal_places=10, max_digits=30, null=True)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "portfolio",
+                        "valued_on",
+                        "listing",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("valued_on", models.DateField()),
+                ("units", models.DecimalField(decimal_places=10, max_digits=30)),
+                ("price", models.DecimalField(decimal_places=14, max_digits=30)),
+                ("priced_on", models.DateField()),
+                ("price_currency", models.CharField(max_length=3)),
+                ("value_price_currency", models.DecimalField(decimal_places=10, max_digits=30)),
+                ("base_rate", models.DecimalField(decimal_places=20, max_digits=40)),
+                ("base_value", models.DecimalField(decimal_places=10, max_digits=30)),
+                ("average_cost", models.DecimalField(decimal_places=10, max_digits=30, null=True)),
+                ("fifo_cost", models.DecimalField(decimal_places=10, max_digits=30, null=True)),
+                (
+                    "average_realised",
+                    models.DecimalField(decimal_places=10, max_digits=30, null=True),
+                ),
+                ("fifo_realised", models.DecimalField(decimal_places=10, max_digits=30, null=True)),
             ],
             options={
-                'db_table': 'position_daily',
-                'managed': False,
+                "db_table": "position_daily",
+                "managed": False,
             },
         ),
         migrations.CreateModel(
-            name='Benchmark',
+            name="Benchmark",
             fields=[
-                ('id', models.AutoField(primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=20, unique=True)),
-                ('currency', models.CharField(max_length=3)),
+                ("id", models.AutoField(primary_key=True, serialize=False)),
+                ("code", models.CharField(max_length=20, unique=True)),
+                ("currency", models.CharField(max_length=3)),
             ],
             options={
-                'db_table': 'benchmark',
+                "db_table": "benchmark",
             },
         ),
         migrations.CreateModel(
-            name='Desk',
+            name="Desk",
             fields=[
-                ('id', models.AutoField(primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=60, unique=True)),
-                ('time_zone', models.CharField(max_length=60)),
+                ("id", models.AutoField(primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=60, unique=True)),
+                ("time_zone", models.CharField(max_length=60)),
             ],
             options={
-                'db_table': 'desk',
-                'ordering': ['name'],
+                "db_table": "desk",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='FxDaily',
+            name="FxDaily",
             fields=[
-                ('pk', models.CompositePrimaryKey('currency', 'valued_on', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('currency', models.CharField(max_length=3)),
-                ('valued_on', models.DateField()),
-                ('usd_per_unit', models.DecimalField(decimal_places=20, max_digits=40)),
-                ('fixed_on', models.DateField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "currency",
+                        "valued_on",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("currency", models.CharField(max_length=3)),
+                ("valued_on", models.DateField()),
+                ("usd_per_unit", models.DecimalField(decimal_places=20, max_digits=40)),
+                ("fixed_on", models.DateField()),
             ],
             options={
-                'db_table': 'fx_daily',
+                "db_table": "fx_daily",
             },
         ),
         migrations.CreateModel(
-            name='Instrument',
+            name="Instrument",
             fields=[
-                ('id', models.AutoField(primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=160)),
-                ('security_type', models.CharField(max_length=40)),
-                ('sector', models.CharField(max_length=80)),
-                ('domicile', models.CharField(blank=True, max_length=2)),
+                ("id", models.AutoField(primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=160)),
+                ("security_type", models.CharField(max_length=40)),
+                ("sector", models.CharField(max_length=80)),
+                ("domicile", models.CharField(blank=True, max_length=2)),
             ],
             options={
-                'db_table': 'instrument',
+                "db_table": "instrument",
             },
         ),
         migrations.CreateModel(
-            name='ValuationDay',
+            name="ValuationDay",
             fields=[
-                ('valued_on', models.DateField(primary_key=True, serialize=False)),
+                ("valued_on", models.DateField(primary_key=True, serialize=False)),
             ],
             options={
-                'db_table': 'valuation_day',
+                "db_table": "valuation_day",
             },
         ),
         migrations.CreateModel(
-            name='Venue',
+            name="Venue",
             fields=[
-                ('segment_mic', models.CharField(max_length=4, primary_key=True, serialize=False)),
-                ('operating_mic', models.CharField(max_length=4)),
-                ('time_zone', models.CharField(max_length=60)),
-                ('name', models.CharField(max_length=120)),
+                ("segment_mic", models.CharField(max_length=4, primary_key=True, serialize=False)),
+                ("operating_mic", models.CharField(max_length=4)),
+                ("time_zone", models.CharField(max_length=60)),
+                ("name", models.CharField(max_length=120)),
             ],
             options={
-                'db_table': 'venue',
+                "db_table": "venue",
             },
         ),
         migrations.CreateModel(
-            name='Version',
+            name="Version",
             fields=[
-                ('number', models.AutoField(primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField()),
-                ('as_of', models.DateField(help_text='Last valuation day of this version.')),
-                ('cause', models.TextField()),
-                ('batch_ids', django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), default=list, size=None)),
-                ('source_ages', models.JSONField(default=dict)),
-                ('steps', models.JSONField(default=dict, help_text='Milliseconds each step took.')),
-                ('changed_portfolios', django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), default=list, size=None)),
-                ('duration_ms', models.IntegerField()),
+                ("number", models.AutoField(primary_key=True, serialize=False)),
+                ("created_at", models.DateTimeField()),
+                ("as_of", models.DateField(help_text="Last valuation day of this version.")),
+                ("cause", models.TextField()),
+                (
+                    "batch_ids",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.IntegerField(), default=list, size=None
+                    ),
+                ),
+                ("source_ages", models.JSONField(default=dict)),
+                ("steps", models.JSONField(default=dict, help_text="Milliseconds each step took.")),
+                (
+                    "changed_portfolios",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.IntegerField(), default=list, size=None
+                    ),
+                ),
+                ("duration_ms", models.IntegerField()),
             ],
             options={
-                'db_table': 'version',
+                "db_table": "version",
             },
         ),
         migrations.CreateModel(
-            name='FxFixing',
+            name="FxFixing",
             fields=[
-                ('known_from', models.DateTimeField()),
-                ('known_to', models.DateTimeField(blank=True, null=True)),
-                ('batch_id', models.IntegerField()),
-                ('file_id', models.IntegerField()),
-                ('line_no', models.IntegerField()),
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('fixed_on', models.DateField()),
-                ('base_currency', models.CharField(max_length=3)),
-                ('quote_currency', models.CharField(max_length=3)),
-                ('rate', models.DecimalField(decimal_places=14, max_digits=30)),
+                ("known_from", models.DateTimeField()),
+                ("known_to", models.DateTimeField(blank=True, null=True)),
+                ("batch_id", models.IntegerField()),
+                ("file_id", models.IntegerField()),
+                ("line_no", models.IntegerField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("fixed_on", models.DateField()),
+                ("base_currency", models.CharField(max_length=3)),
+                ("quote_currency", models.CharField(max_length=3)),
+                ("rate", models.DecimalField(decimal_places=14, max_digits=30)),
             ],
             options={
-                'db_table': 'fx_fixing',
-                'constraints': [models.UniqueConstraint(fields=('base_currency', 'quote_currency', 'fixed_on', 'known_from'), name='fx_fixing_identity')],
+                "db_table": "fx_fixing",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("base_currency", "quote_currency", "fixed_on", "known_from"),
+                        name="fx_fixing_identity",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Listing',
+            name="Listing",
             fields=[
-                ('id', models.AutoField(primary_key=True, serialize=False)),
-                ('key', models.CharField(max_length=40, unique=True)),
-                ('figi', models.CharField(max_length=12, null=True, unique=True)),
-                ('segment_mic', models.CharField(blank=True, max_length=4)),
-                ('operating_mic', models.CharField(blank=True, max_length=4)),
-                ('quote_unit', models.CharField(max_length=3)),
-                ('price_currency', models.CharField(max_length=3)),
-                ('first_trading_on', models.DateField(blank=True, null=True)),
-                ('instrument', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='listings', to='portfolios.instrument')),
+                ("id", models.AutoField(primary_key=True, serialize=False)),
+                ("key", models.CharField(max_length=40, unique=True)),
+                ("figi", models.CharField(max_length=12, null=True, unique=True)),
+                ("segment_mic", models.CharField(blank=True, max_length=4)),
+                ("operating_mic", models.CharField(blank=True, max_length=4)),
+                ("quote_unit", models.CharField(max_length=3)),
+                ("price_currency", models.CharField(max_length=3)),
+                ("first_trading_on", models.DateField(blank=True, null=True)),
+                (
+                    "instrument",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="listings",
+                        to="portfolios.instrument",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'listing',
-                'ordering': ['key'],
+                "db_table": "listing",
+                "ordering": ["key"],
             },
         ),
         migrations.CreateModel(
-            name='MarketSession',
+            name="MarketSession",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('operating_mic', models.CharField(max_length=4)),
-                ('open_on', models.DateField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("operating_mic", models.CharField(max_length=4)),
+                ("open_on", models.DateField()),
             ],
             options={
-                'db_table': 'market_session',
-                'constraints': [models.UniqueConstraint(fields=('operating_mic', 'open_on'), name='one_session_a_day')],
+                "db_table": "market_session",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("operating_mic", "open_on"), name="one_session_a_day"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Portfolio',
+            name="Portfolio",
             fields=[
-                ('id', models.AutoField(primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('client', models.CharField(max_length=60)),
-                ('base_currency', models.CharField(max_length=3)),
-                ('team', models.CharField(blank=True, max_length=60)),
-                ('opened_on', models.DateField()),
-                ('closed_on', models.DateField(blank=True, null=True)),
-                ('desk', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='portfolios', to='portfolios.desk')),
+                ("id", models.AutoField(primary_key=True, serialize=False)),
+                ("code", models.CharField(max_length=40, unique=True)),
+                ("name", models.CharField(max_length=120)),
+                ("client", models.CharField(max_length=60)),
+                ("base_currency", models.CharField(max_length=3)),
+                ("team", models.CharField(blank=True, max_length=60)),
+                ("opened_on", models.DateField()),
+                ("closed_on", models.DateField(blank=True, null=True)),
+                (
+                    "desk",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="portfolios",
+                        to="portfolios.desk",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'portfolio',
-                'ordering': ['code'],
-                'permissions': [('manage_portfolio', 'Can manage portfolio (give and end view access)')],
+                "db_table": "portfolio",
+                "ordering": ["code"],
+                "permissions": [
+                    ("manage_portfolio", "Can manage portfolio (give and end view access)")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='HoldingState',
+            name="HoldingState",
             fields=[
-                ('pk', models.CompositePrimaryKey('portfolio', 'listing', 'from_on', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('from_on', models.DateField()),
-                ('to_on', models.DateField(null=True)),
-                ('units', models.DecimalField(decimal_places=10, max_digits=30)),
-                ('average_cost', models.DecimalField(decimal_places=10, max_digits=30, null=True)),
-                ('fifo_cost', models.DecimalField(decimal_places=10, max_digits=30, null=True)),
-                ('average_realised', models.DecimalField(decimal_places=10, max_digits=30, null=True)),
-                ('fifo_realised', models.DecimalField(decimal_places=10, max_digits=30, null=True)),
-                ('listing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='portfolios.listing')),
-                ('portfolio', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='portfolios.portfolio')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "portfolio",
+                        "listing",
+                        "from_on",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("from_on", models.DateField()),
+                ("to_on", models.DateField(null=True)),
+                ("units", models.DecimalField(decimal_places=10, max_digits=30)),
+                ("average_cost", models.DecimalField(decimal_places=10, max_digits=30, null=True)),
+                ("fifo_cost", models.DecimalField(decimal_places=10, max_digits=30, null=True)),
+                (
+                    "average_realised",
+                    models.DecimalField(decimal_places=10, max_digits=30, null=True),
+                ),
+                ("fifo_realised", models.DecimalField(decimal_places=10, max_digits=30, null=True)),
+                (
+                    "listing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="portfolios.listing"
+                    ),
+                ),
+                (
+                    "portfolio",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="portfolios.portfolio"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'holding_state',
+                "db_table": "holding_state",
             },
         ),
         migrations.CreateModel(
-            name='Affected',
+            name="Affected",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('currency', models.CharField(blank=True, max_length=3)),
-                ('from_on', models.DateField()),
-                ('batch_id', models.IntegerField(null=True)),
-                ('cause', models.TextField()),
-                ('noted_at', models.DateTimeField(auto_now_add=True)),
-                ('listing', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, to='portfolios.listing')),
-                ('portfolio', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, to='portfolios.portfolio')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("currency", models.CharField(blank=True, max_length=3)),
+                ("from_on", models.DateField()),
+                ("batch_id", models.IntegerField(null=True)),
+                ("cause", models.TextField()),
+                ("noted_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "listing",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to="portfolios.listing",
+                    ),
+                ),
+                (
+                    "portfolio",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to="portfolios.portfolio",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'affected',
+                "db_table": "affected",
             },
         ),
         migrations.CreateModel(
-            name='ActivityDaily',
+            name="ActivityDaily",
             fields=[
-                ('pk', models.CompositePrimaryKey('portfolio', 'valued_on', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('valued_on', models.DateField()),
-                ('external_inflow', models.DecimalField(decimal_places=10, default=0, max_digits=30)),
-                ('external_outflow', models.DecimalField(decimal_places=10, default=0, max_digits=30)),
-                ('management_fee', models.DecimalField(decimal_places=10, default=0, max_digits=30)),
-                ('safekeeping_fee', models.DecimalField(decimal_places=10, default=0, max_digits=30)),
-                ('dividend_income', models.DecimalField(decimal_places=10, default=0, max_digits=30)),
-                ('average_realised', models.DecimalField(decimal_places=10, default=0, max_digits=30)),
-                ('fifo_realised', models.DecimalField(decimal_places=10, default=0, max_digits=30)),
-                ('portfolio', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='portfolios.portfolio')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "portfolio",
+                        "valued_on",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("valued_on", models.DateField()),
+                (
+                    "external_inflow",
+                    models.DecimalField(decimal_places=10, default=0, max_digits=30),
+                ),
+                (
+                    "external_outflow",
+                    models.DecimalField(decimal_places=10, default=0, max_digits=30),
+                ),
+                (
+                    "management_fee",
+                    models.DecimalField(decimal_places=10, default=0, max_digits=30),
+                ),
+                (
+                    "safekeeping_fee",
+                    models.DecimalField(decimal_places=10, default=0, max_digits=30),
+                ),
+                (
+                    "dividend_income",
+                    models.DecimalField(decimal_places=10, default=0, max_digits=30),
+                ),
+                (
+                    "average_realised",
+                    models.DecimalField(decimal_places=10, default=0, max_digits=30),
+                ),
+                ("fifo_realised", models.DecimalField(decimal_places=10, default=0, max_digits=30)),
+                (
+                    "portfolio",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="portfolios.portfolio"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'activity_daily',
+                "db_table": "activity_daily",
             },
         ),
         migrations.CreateModel(
-            name='PriceDaily',
+            name="PriceDaily",
             fields=[
-                ('pk', models.CompositePrimaryKey('listing', 'valued_on', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('valued_on', models.DateField()),
-                ('price', models.DecimalField(decimal_places=14, max_digits=30)),
-                ('priced_on', models.DateField()),
-                ('price_id', models.BigIntegerField(help_text='The price fact this value comes from.')),
-                ('listing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='portfolios.listing')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "listing",
+                        "valued_on",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("valued_on", models.DateField()),
+                ("price", models.DecimalField(decimal_places=14, max_digits=30)),
+                ("priced_on", models.DateField()),
+                (
+                    "price_id",
+                    models.BigIntegerField(help_text="The price fact this value comes from."),
+                ),
+                (
+                    "listing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="portfolios.listing"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'price_daily',
+                "db_table": "price_daily",
             },
         ),
         migrations.CreateModel(
-            name='RefreshRun',
+            name="RefreshRun",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('started_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField()),
-                ('cause', models.TextField()),
-                ('outcome', models.CharField(choices=[('refreshed', 'New version'), ('unchanged', 'Nothing new'), ('failed', 'Failed; the last good version stands')], max_length=10)),
-                ('sentence', models.TextField(blank=True)),
-                ('version', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='portfolios.version')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("started_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField()),
+                ("cause", models.TextField()),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("refreshed", "New version"),
+                            ("unchanged", "Nothing new"),
+                            ("failed", "Failed; the last good version stands"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("sentence", models.TextField(blank=True)),
+                (
+                    "version",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="portfolios.version",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'refresh_run',
+                "db_table": "refresh_run",
             },
         ),
         migrations.CreateModel(
-            name='IndexLevel',
+            name="IndexLevel",
             fields=[
-                ('known_from', models.DateTimeField()),
-                ('known_to', models.DateTimeField(blank=True, null=True)),
-                ('batch_id', models.IntegerField()),
-                ('file_id', models.IntegerField()),
-                ('line_no', models.IntegerField()),
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('level_on', models.DateField()),
-                ('level', models.DecimalField(decimal_places=14, max_digits=30)),
-                ('benchmark', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='portfolios.benchmark')),
+                ("known_from", models.DateTimeField()),
+                ("known_to", models.DateTimeField(blank=True, null=True)),
+                ("batch_id", models.IntegerField()),
+                ("file_id", models.IntegerField()),
+                ("line_no", models.IntegerField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("level_on", models.DateField()),
+                ("level", models.DecimalField(decimal_places=14, max_digits=30)),
+                (
+                    "benchmark",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="portfolios.benchmark"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'index_level',
-                'constraints': [models.UniqueConstraint(fields=('benchmark', 'level_on', 'known_from'), name='index_level_identity')],
+                "db_table": "index_level",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("benchmark", "level_on", "known_from"), name="index_level_identity"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='IndexWeight',
+            name="IndexWeight",
             fields=[
-                ('known_from', models.DateTimeField()),
-                ('known_to', models.DateTimeField(blank=True, null=True)),
-                ('batch_id', models.IntegerField()),
-                ('file_id', models.IntegerField()),
-                ('line_no', models.IntegerField()),
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('weight', models.DecimalField(decimal_places=14, max_digits=30)),
-                ('benchmark', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='portfolios.benchmark')),
-                ('listing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='portfolios.listing')),
+                ("known_from", models.DateTimeField()),
+                ("known_to", models.DateTimeField(blank=True, null=True)),
+                ("batch_id", models.IntegerField()),
+                ("file_id", models.IntegerField()),
+                ("line_no", models.IntegerField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("weight", models.DecimalField(decimal_places=14, max_digits=30)),
+                (
+                    "benchmark",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="portfolios.benchmark"
+                    ),
+                ),
+                (
+                    "listing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="portfolios.listing"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'index_weight',
-                'constraints': [models.UniqueConstraint(fields=('benchmark', 'listing', 'known_from'), name='index_weight_identity')],
+                "db_table": "index_weight",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("benchmark", "listing", "known_from"), name="index_weight_identity"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='CorporateAction',
+            name="CorporateAction",
             fields=[
-                ('known_from', models.DateTimeField()),
-                ('known_to', models.DateTimeField(blank=True, null=True)),
-                ('batch_id', models.IntegerField()),
-                ('file_id', models.IntegerField()),
-                ('line_no', models.IntegerField()),
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=20)),
-                ('effective_on', models.DateField()),
-                ('terms', models.JSONField(default=dict)),
-                ('listing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='portfolios.listing')),
+                ("known_from", models.DateTimeField()),
+                ("known_to", models.DateTimeField(blank=True, null=True)),
+                ("batch_id", models.IntegerField()),
+                ("file_id", models.IntegerField()),
+                ("line_no", models.IntegerField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("kind", models.CharField(max_length=20)),
+                ("effective_on", models.DateField()),
+                ("terms", models.JSONField(default=dict)),
+                (
+                    "listing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="portfolios.listing"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'corporate_action',
-                'constraints': [models.UniqueConstraint(fields=('listing', 'kind', 'effective_on', 'known_from'), name='corporate_action_identity')],
+                "db_table": "corporate_action",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("listing", "kind", "effective_on", "known_from"),
+                        name="corporate_action_identity",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='CustodyPosting',
+            name="CustodyPosting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('known_from', models.DateTimeField()),
-                ('known_to', models.DateTimeField(blank=True, null=True)),
-                ('batch_id', models.IntegerField()),
-                ('file_id', models.IntegerField()),
-                ('line_no', models.IntegerField()),
-                ('account', models.CharField(max_length=40)),
-                ('posting_no', models.CharField(max_length=40)),
-                ('code', models.CharField(max_length=10)),
-                ('booked_on', models.DateField()),
-                ('dealt_on', models.DateField(null=True)),
-                ('value_on', models.DateField()),
-                ('units', models.DecimalField(decimal_places=10, max_digits=30, null=True)),
-                ('unit_price', models.DecimalField(decimal_places=14, max_digits=30, null=True)),
-                ('currency', models.CharField(blank=True, max_length=3)),
-                ('amount', models.DecimalField(decimal_places=10, max_digits=30, null=True)),
-                ('narrative', models.TextField(blank=True)),
-                ('listing', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='portfolios.listing')),
-                ('portfolio', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='portfolios.portfolio')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("known_from", models.DateTimeField()),
+                ("known_to", models.DateTimeField(blank=True, null=True)),
+                ("batch_id", models.IntegerField()),
+                ("file_id", models.IntegerField()),
+                ("line_no", models.IntegerField()),
+                ("account", models.CharField(max_length=40)),
+                ("posting_no", models.CharField(max_length=40)),
+                ("code", models.CharField(max_length=10)),
+                ("booked_on", models.DateField()),
+                ("dealt_on", models.DateField(null=True)),
+                ("value_on", models.DateField()),
+                ("units", models.DecimalField(decimal_places=10, max_digits=30, null=True)),
+                ("unit_price", models.DecimalField(decimal_places=14, max_digits=30, null=True)),
+                ("currency", models.CharField(blank=True, max_length=3)),
+                ("amount", models.DecimalField(decimal_places=10, max_digits=30, null=True)),
+                ("narrative", models.TextField(blank=True)),
+                (
+                    "listing",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="portfolios.listing",
+                    ),
+                ),
+                (
+                    "portfolio",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="portfolios.portfolio"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'custody_posting',
-                'constraints': [models.UniqueConstraint(fields=('portfolio', 'account', 'posting_no'), name='custody_posting_identity')],
+                "db_table": "custody_posting",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("portfolio", "account", "posting_no"),
+                        name="custody_posting_identity",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='CustodyHolding',
+            name="CustodyHolding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('known_from', models.DateTimeField()),
-                ('known_to', models.DateTimeField(blank=True, null=True)),
-                ('batch_id', models.IntegerField()),
-                ('file_id', models.IntegerField()),
-                ('line_no', models.IntegerField()),
-                ('account', models.CharField(max_length=40)),
-                ('as_at', models.DateField()),
-                ('units', models.DecimalField(decimal_places=10, max_digits=30)),
-                ('units_blocked', models.DecimalField(decimal_places=10, default=0, max_digits=30)),
-                ('market_price', models.DecimalField(decimal_places=14, max_digits=30, null=True)),
-                ('market_value', models.DecimalField(decimal_places=10, max_digits=30, null=True)),
-                ('listing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='portfolios.listing')),
-                ('portfolio', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='portfolios.portfolio')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("known_from", models.DateTimeField()),
+                ("known_to", models.DateTimeField(blank=True, null=True)),
+                ("batch_id", models.IntegerField()),
+                ("file_id", models.IntegerField()),
+                ("line_no", models.IntegerField()),
+                ("account", models.CharField(max_length=40)),
+                ("as_at", models.DateField()),
+                ("units", models.DecimalField(decimal_places=10, max_digits=30)),
+                ("units_blocked", models.DecimalField(decimal_places=10, default=0, max_digits=30)),
+                ("market_price", models.DecimalField(decimal_places=14, max_digits=30, null=True)),
+                ("market_value", models.DecimalField(decimal_places=10, max_digits=30, null=True)),
+                (
+                    "listing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="portfolios.listing"
+                    ),
+                ),
+                (
+                    "portfolio",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="portfolios.portfolio"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'custody_holding',
-                'constraints': [models.UniqueConstraint(fields=('portfolio', 'account', 'listing', 'as_at', 'known_from'), name='custody_holding_identity')],
+                "db_table": "custody_holding",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("portfolio", "account", "listing", "as_at", "known_from"),
+                        name="custody_holding_identity",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PortfolioGroupGrant',
+            name="PortfolioGroupGrant",
             fields=[
-                ('valid_from', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('valid_until', models.DateTimeField(blank=True, help_text='Empty: no end.', null=True)),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('id', models.AutoField(primary_key=True, serialize=False)),
-                ('content_object', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='group_grants', to='portfolios.portfolio')),
-                ('granted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.group')),
-                ('permission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.permission')),
+                (
+                    "valid_from",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "valid_until",
+                    models.DateTimeField(blank=True, help_text="Empty: no end.", null=True),
+                ),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                ("id", models.AutoField(primary_key=True, serialize=False)),
+                (
+                    "content_object",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="group_grants",
+                        to="portfolios.portfolio",
+                    ),
+                ),
+                (
+                    "granted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="auth.group"),
+                ),
+                (
+                    "permission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="auth.permission"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'portfolio access of a team',
-                'verbose_name_plural': 'portfolio access of teams',
-                'db_table': 'portfolio_group_grant',
-                'abstract': False,
-                'constraints': [models.UniqueConstraint(condition=models.Q(('valid_until__isnull', True)), fields=('content_object', 'group', 'permission'), name='one_open_group_grant')],
+                "verbose_name": "portfolio access of a team",
+                "verbose_name_plural": "portfolio access of teams",
+                "db_table": "portfolio_group_grant",
+                "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("valid_until__isnull", True)),
+                        fields=("content_object", "group", "permission"),
+                        name="one_open_group_grant",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PortfolioUserGrant',
+            name="PortfolioUserGrant",
             fields=[
-                ('valid_from', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('valid_until', models.DateTimeField(blank=True, help_text='Empty: no end.', null=True)),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('id', models.AutoField(primary_key=True, serialize=False)),
-                ('content_object', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='grants', to='portfolios.portfolio')),
-                ('granted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('permission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.permission')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
+                (
+                    "valid_from",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "valid_until",
+                    models.DateTimeField(blank=True, help_text="Empty: no end.", null=True),
+                ),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                ("id", models.AutoField(primary_key=True, serialize=False)),
+                (
+                    "content_object",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="grants",
+                        to="portfolios.portfolio",
+                    ),
+                ),
+                (
+                    "granted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "permission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="auth.permission"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'portfolio access',
-                'verbose_name_plural': 'portfolio access',
-                'db_table': 'portfolio_user_grant',
-                'abstract': False,
-                'constraints': [models.UniqueConstraint(condition=models.Q(('valid_until__isnull', True)), fields=('content_object', 'user', 'permission'), name='one_open_user_grant')],
+                "verbose_name": "portfolio access",
+                "verbose_name_plural": "portfolio access",
+                "db_table": "portfolio_user_grant",
+                "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("valid_until__isnull", True)),
+                        fields=("content_object", "user", "permission"),
+                        name="one_open_user_grant",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Price',
+            name="Price",
             fields=[
-                ('known_from', models.DateTimeField()),
-                ('known_to', models.DateTimeField(blank=True, null=True)),
-                ('batch_id', models.IntegerField()),
-                ('file_id', models.IntegerField()),
-                ('line_no', models.IntegerField()),
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('priced_on', models.DateField()),
-                ('price', models.DecimalField(decimal_places=14, max_digits=30)),
-                ('unit', models.CharField(max_length=3)),
-                ('revision', models.IntegerField()),
-                ('listing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='portfolios.listing')),
+                ("known_from", models.DateTimeField()),
+                ("known_to", models.DateTimeField(blank=True, null=True)),
+                ("batch_id", models.IntegerField()),
+                ("file_id", models.IntegerField()),
+                ("line_no", models.IntegerField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("priced_on", models.DateField()),
+                ("price", models.DecimalField(decimal_places=14, max_digits=30)),
+                ("unit", models.CharField(max_length=3)),
+                ("revision", models.IntegerField()),
+                (
+                    "listing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="portfolios.listing"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'price',
-                'indexes': [models.Index(fields=['priced_on'], name='price_by_day')],
-                'constraints': [models.UniqueConstraint(fields=('listing', 'priced_on', 'revision'), name='price_identity')],
+                "db_table": "price",
+                "indexes": [models.Index(fields=["priced_on"], name="price_by_day")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("listing", "priced_on", "revision"), name="price_identity"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Transaction',
+            name="Transaction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('known_from', models.DateTimeField()),
-                ('known_to', models.DateTimeField(blank=True, null=True)),
-                ('batch_id', models.IntegerField()),
-                ('file_id', models.IntegerField()),
-                ('line_no', models.IntegerField()),
-                ('kind', models.CharField(choices=[('BUY', 'Purchase'), ('SELL', 'Sale'), ('SUBSCRIPTION', 'Subscription'), ('REDEMPTION', 'Redemption'), ('FX', 'Currency deal'), ('DIVIDEND', 'Dividend'), ('SPLIT', 'Split'), ('TRANSFER_IN', 'Transfer in kind, in'), ('TRANSFER_OUT', 'Transfer in kind, out'), ('MGMT_FEE', 'Management fee'), ('CUSTODY_FEE', 'Safekeeping fee')], max_length=12)),
-                ('effective_on', models.DateField(help_text='Trade date at the venue, value date or ex-date.')),
-                ('settles_on', models.DateField(null=True)),
-                ('executed_at', models.DateTimeField(help_text='Orders events inside a day.', null=True)),
-                ('units', models.DecimalField(decimal_places=10, max_digits=30, null=True)),
-                ('unit_price', models.DecimalField(decimal_places=14, max_digits=30, null=True)),
-                ('price_unit', models.CharField(blank=True, max_length=3)),
-                ('currency', models.CharField(blank=True, max_length=3)),
-                ('gross_amount', models.DecimalField(decimal_places=10, max_digits=30, null=True)),
-                ('charges', models.DecimalField(decimal_places=10, max_digits=30, null=True)),
-                ('tax_withheld', models.DecimalField(decimal_places=10, max_digits=30, null=True)),
-                ('cash_effect', models.DecimalField(decimal_places=10, max_digits=30, null=True)),
-                ('second_currency', models.CharField(blank=True, max_length=3)),
-                ('second_cash_effect', models.DecimalField(decimal_places=10, max_digits=30, null=True)),
-                ('split_new', models.DecimalField(decimal_places=10, max_digits=30, null=True)),
-                ('split_old', models.DecimalField(decimal_places=10, max_digits=30, null=True)),
-                ('remark', models.TextField(blank=True)),
-                ('source', models.CharField(max_length=40)),
-                ('source_reference', models.CharField(max_length=60)),
-                ('source_version', models.IntegerField()),
-                ('listing', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='portfolios.listing')),
-                ('portfolio', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='portfolios.portfolio')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("known_from", models.DateTimeField()),
+                ("known_to", models.DateTimeField(blank=True, null=True)),
+                ("batch_id", models.IntegerField()),
+                ("file_id", models.IntegerField()),
+                ("line_no", models.IntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("BUY", "Purchase"),
+                            ("SELL", "Sale"),
+                            ("SUBSCRIPTION", "Subscription"),
+                            ("REDEMPTION", "Redemption"),
+                            ("FX", "Currency deal"),
+                            ("DIVIDEND", "Dividend"),
+                            ("SPLIT", "Split"),
+                            ("TRANSFER_IN", "Transfer in kind, in"),
+                            ("TRANSFER_OUT", "Transfer in kind, out"),
+                            ("MGMT_FEE", "Management fee"),
+                            ("CUSTODY_FEE", "Safekeeping fee"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "effective_on",
+                    models.DateField(help_text="Trade date at the venue, value date or ex-date."),
+                ),
+                ("settles_on", models.DateField(null=True)),
+                (
+                    "executed_at",
+                    models.DateTimeField(help_text="Orders events inside a day.", null=True),
+                ),
+                ("units", models.DecimalField(decimal_places=10, max_digits=30, null=True)),
+                ("unit_price", models.DecimalField(decimal_places=14, max_digits=30, null=True)),
+                ("price_unit", models.CharField(blank=True, max_length=3)),
+                ("currency", models.CharField(blank=True, max_length=3)),
+                ("gross_amount", models.DecimalField(decimal_places=10, max_digits=30, null=True)),
+                ("charges", models.DecimalField(decimal_places=10, max_digits=30, null=True)),
+                ("tax_withheld", models.DecimalField(decimal_places=10, max_digits=30, null=True)),
+                ("cash_effect", models.DecimalField(decimal_places=10, max_digits=30, null=True)),
+                ("second_currency", models.CharField(blank=True, max_length=3)),
+                (
+                    "second_cash_effect",
+                    models.DecimalField(decimal_places=10, max_digits=30, null=True),
+                ),
+                ("split_new", models.DecimalField(decimal_places=10, max_digits=30, null=True)),
+                ("split_old", models.DecimalField(decimal_places=10, max_digits=30, null=True)),
+                ("remark", models.TextField(blank=True)),
+                ("source", models.CharField(max_length=40)),
+                ("source_reference", models.CharField(max_length=60)),
+                ("source_version", models.IntegerField()),
+                (
+                    "listing",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="portfolios.listing",
+                    ),
+                ),
+                (
+                    "portfolio",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="portfolios.portfolio"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'transaction',
-                'indexes': [models.Index(fields=['portfolio', 'effective_on'], name='transaction_by_day'), models.Index(fields=['portfolio', 'listing'], name='transaction_by_listing'), models.Index(fields=['source', 'source_reference'], name='transaction_by_reference'), models.Index(fields=['file_id', 'line_no'], name='transaction_by_line')],
-                'constraints': [models.UniqueConstraint(fields=('portfolio', 'source', 'source_reference', 'source_version'), name='transaction_identity')],
+                "db_table": "transaction",
+                "indexes": [
+                    models.Index(fields=["portfolio", "effective_on"], name="transaction_by_day"),
+                    models.Index(fields=["portfolio", "listing"], name="transaction_by_listing"),
+                    models.Index(
+                        fields=["source", "source_reference"], name="transaction_by_reference"
+                    ),
+                    models.Index(fields=["file_id", "line_no"], name="transaction_by_line"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("portfolio", "source", "source_reference", "source_version"),
+                        name="transaction_identity",
+                    )
+                ],
             },
         ),
     ]

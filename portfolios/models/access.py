@@ -3,6 +3,9 @@
 These two tables are the one truth of access; ``security.perimeter()`` is their only judge.
 """
 
+from collections.abc import Sequence
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
@@ -15,9 +18,7 @@ class Grant(models.Model):
     """What both kinds of grant carry: since and until when, by whom, and why."""
 
     valid_from = models.DateTimeField(db_default=Now())
-    valid_until = models.DateTimeField(
-        null=True, blank=True, help_text="Empty: no end."
-    )
+    valid_until = models.DateTimeField(null=True, blank=True, help_text="Empty: no end.")
     granted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
@@ -31,15 +32,13 @@ class PortfolioUserGrant(Grant, UserObjectPermissionBase):
     """A person's right to view or manage one portfolio."""
 
     id = models.AutoField(primary_key=True)
-    content_object = models.ForeignKey(
-        Portfolio, on_delete=models.CASCADE, related_name="grants"
-    )
+    content_object = models.ForeignKey(Portfolio, on_delete=models.CASCADE, related_name="grants")
 
     class Meta(UserObjectPermissionBase.Meta):
         abstract = False
         # An ended grant stays as history beside its successor, so guardian's own unique key
         # (which would allow one row for ever) gives way to "one open grant at a time".
-        unique_together: list[list[str]] = []
+        unique_together: ClassVar[list[Sequence[str]]] = []
         constraints = [
             models.UniqueConstraint(
                 fields=["content_object", "user", "permission"],
@@ -66,7 +65,7 @@ class PortfolioGroupGrant(Grant, GroupObjectPermissionBase):
 
     class Meta(GroupObjectPermissionBase.Meta):
         abstract = False
-        unique_together: list[list[str]] = []
+        unique_together: ClassVar[list[Sequence[str]]] = []
         constraints = [
             models.UniqueConstraint(
                 fields=["content_object", "group", "permission"],

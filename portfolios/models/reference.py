@@ -83,7 +83,8 @@ class Listing(models.Model):
     id = models.AutoField(primary_key=True)
     key = models.CharField(max_length=40, unique=True)
     instrument = models.ForeignKey(Instrument, on_delete=models.PROTECT, related_name="listings")
-    figi = models.CharField(max_length=12, null=True, unique=True)
+    # Null, not empty: cash has none, and an empty text could be taken only once.
+    figi = models.CharField(max_length=12, null=True, unique=True)  # noqa: DJ001
     segment_mic = models.CharField(max_length=4, blank=True)
     operating_mic = models.CharField(max_length=4, blank=True)
     quote_unit = models.CharField(max_length=3)

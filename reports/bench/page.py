@@ -1,12 +1,12 @@
 """Server time of an analyst's dashboard, floor: its own queries and nothing around them."""
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
-from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test import Client
 
+from helio.accounts.models import User
 from helio.bench.line import Line
 from helio.bench.place import Place
 from helio.bench.timing import in_turns, percentile
@@ -19,17 +19,17 @@ PAGES: Final = {"dashboard": "/", "portfolios": "/portfolios/"}
 
 def measure(place: Place) -> Iterator[Line]:
     """p50 and p95 of pages for the person whom portfolios.bench.reads made."""
-    person = get_user_model().objects.get(username="bench")
+    person = User.objects.get(username="bench")
     client = Client()
     client.force_login(person)
     for name, address in PAGES.items():
         yield from _measured(name, address, client, person)
 
 
-def _measured(name: str, address: str, client: Client, person) -> Iterator[Line]:
+def _measured(name: str, address: str, client: Client, person: User) -> Iterator[Line]:
     sent: list[tuple] = []
 
-    def note(execute, sql, parameters, many, context):
+    def note(execute: Any, sql: str, parameters: Any, many: bool, context: Any) -> Any:
         sent.append((sql, parameters))
         return execute(sql, parameters, many, context)
 

@@ -71,7 +71,7 @@ def _moved(rows: Sequence[Any], share: int) -> list[Any]:
 
 
 def _rendered(request: HttpRequest, rows: Sequence[Any]) -> str:
-    context = {
+    context: dict[str, Any] = {
         "portfolio": Portfolio.objects.first(),
         "tab": "positions",
         "currency": "USD",

@@ -5,13 +5,13 @@ from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import connection
 from django.http import Http404
 from django.test import RequestFactory
 from django.urls import Resolver404, resolve
 
+from helio.accounts.models import User
 from helio.rls.identity import acting_as
 from helio.rls.middleware import one_state
 from reports.live.page import Page, read_page
@@ -52,7 +52,7 @@ def render(address: str, person_id: int) -> Rendering:
     Runs the page's own view under the person's identity in one REPEATABLE READ transaction.
     """
     address = live_address(address)
-    people = get_user_model().objects.filter(is_active=True)
+    people = User.objects.filter(is_active=True)
     with one_state():
         person = people.filter(pk=person_id).first()
         if person is None:
@@ -67,12 +67,12 @@ def _mark() -> str:
         return cursor.fetchone()[0]
 
 
-def _page(address: str, person) -> Page:
+def _page(address: str, person: User) -> Page:
     request = RequestFactory(SERVER_NAME=settings.ALLOWED_HOSTS[0].lstrip("*.") or "localhost").get(
         address, secure=settings.SECURE_SSL_REDIRECT
     )
     request.user = person
-    request.htmx = False
+    request.htmx = False  # type: ignore[attr-defined]
     match = resolve(request.path)
     request.resolver_match = match
     try:

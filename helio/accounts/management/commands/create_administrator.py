@@ -21,9 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--password-stdin", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        password = (
-            input() if options["password_stdin"] else getpass.getpass("Password: ")
-        )
+        password = input() if options["password_stdin"] else getpass.getpass("Password: ")
         try:
             validate_password(password)
         except ValidationError as error:
@@ -35,6 +33,4 @@ class Command(BaseCommand):
                 role=ADMINISTRATOR,
                 staff=True,
             )
-        self.stdout.write(
-            f"{options['username']} may sign in at /admin/ as administrator."
-        )
+        self.stdout.write(f"{options['username']} may sign in at /admin/ as administrator.")
