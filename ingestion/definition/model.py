@@ -60,7 +60,3 @@ class Definition:
     files: tuple[FileKind, ...]
     text: str = field(repr=False, default="")
     digest: str = ""
-
-    def file_kind(self, name: str) -> FileKind:
-        """The kind of file of that name."""
-        return next(kind for kind in self.files if kind.name == name)

@@ -87,7 +87,7 @@ def _new_or_known(
     rows = fetch("landing/sql/110_original.sql", **common)
     if rows:
         return SourceFile.objects.get(pk=rows[0][0])
-    original = SourceFile.objects.select_for_update().get(
+    original = SourceFile.objects.get(
         source=batch.source_id, sha256=found.sha256, duplicate_of=None
     )
     if (

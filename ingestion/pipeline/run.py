@@ -1,6 +1,6 @@
 """A run: deliveries of one source landed, loaded and settled, as one batch."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import timedelta
 from time import monotonic
 
@@ -25,15 +25,12 @@ log = structlog.get_logger(__name__)
 SILENT = timedelta(seconds=30)
 HEARTBEAT_SECONDS = 5.0
 
-Progress = Callable[[str], None]
-
 
 def ingest(
     source: Source,
     deliveries: Iterable[Delivery],
     *,
     by: str,
-    progress: Progress = lambda sentence: None,
 ) -> Batch | None:
     """The finished batch; None when nothing arrived and nothing was waiting.
 
@@ -48,7 +45,6 @@ def ingest(
     batch = Batch.objects.create(source=source, started_by=by)
     try:
         _land_all(batch, definition, deliveries)
-        progress(f"{definition.title}: {len(deliveries)} files landed")
         _load_all(batch, definition)
         _finish(batch, definition)
     except Exception as error:

@@ -60,11 +60,7 @@ def files_for(batch: Batch) -> QuerySet[SourceFile]:
 
 def _next_files(batch: Batch, files_max: int) -> list[SourceFile]:
     """Landed files in order of arrival, until there are enough bytes."""
-    waiting = (
-        files_for(batch)
-        .select_for_update(skip_locked=True, of=("self",))
-        .order_by("pk")[:files_max]
-    )
+    waiting = files_for(batch).select_for_update(of=("self",)).order_by("pk")[:files_max]
     taken: list[SourceFile] = []
     size = 0
     for file in waiting:

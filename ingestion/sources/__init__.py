@@ -10,6 +10,5 @@ KINDS = {
 }
 # A container is opened while landing: its members become files of their own.
 CONTAINERS = {"zip": zip_archive}
-ENCODINGS = ("utf-8", "utf-8-sig", "ascii", "latin-1", "cp1252")
 
-__all__ = ["CONTAINERS", "ENCODINGS", "KINDS"]
+__all__ = ["CONTAINERS", "KINDS"]

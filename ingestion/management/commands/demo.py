@@ -50,4 +50,4 @@ class Command(BaseCommand):
             f"{step} {source.title}: {batch.files_received} files, {counts}"
             f" ({monotonic() - began:.1f} s)"
         )
-        self.stdout.flush() if hasattr(self.stdout, "flush") else None
+        self.stdout.flush()
