@@ -244,6 +244,13 @@ def test_a_part_keeps_what_the_other_panels_of_the_page_show():
     assert part.headers["HX-Push-Url"] == "/?breakdown=currency"
 
 
+def test_htmx_starts_after_its_extension_is_there():
+    scripts = page(signed_in("analyst1"), "/").xpath("//script")
+    waiting = {one.get("src").rpartition("/")[2]: one.get("defer") is not None for one in scripts}
+    assert waiting["hx-ws.min.js"]
+    assert not waiting["htmx.min.js"]
+
+
 def test_the_theme_is_kept_and_sends_nobody_away():
     client = signed_in("analyst1")
     response = client.post("/theme/", {"theme": "dark", "next": "https://elsewhere.example/"})
