@@ -4,6 +4,7 @@ What the forms offer is what portfolios/sql/030_grants.sql accepts; a request ma
 meets the database, whose refusal is shown as a sentence.
 """
 
+from abc import abstractmethod
 from typing import Any
 
 from django.contrib import admin, messages
@@ -121,8 +122,9 @@ class GrantAdmin(admin.ModelAdmin):
         form.giver = person(request)  # type: ignore[attr-defined]
         return form
 
+    @abstractmethod
     def _form(self, obj: Any) -> type:
-        raise NotImplementedError
+        """The form to add (None) or change a grant; each kind of holder has its own."""
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if change:
@@ -141,6 +143,8 @@ class GrantAdmin(admin.ModelAdmin):
         obj.pk = made.pk
         obj.content_object_id = made.content_object_id
         obj.permission = made.permission
+        names = {portfolio.id: portfolio.code for portfolio in access.directory()}
+        obj.portfolio_code = names[made.content_object_id]
 
     def changeform_view(self, *args: Any, **kwargs: Any) -> HttpResponse:
         with refusals_in_words():

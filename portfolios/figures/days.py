@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import date
 
-from portfolios.models import ValuationDay, Version
+from portfolios.models import FxDaily, ValuationDay, Version
 
 
 class NoSuchDay(ValueError):
@@ -40,6 +40,13 @@ def resolve_as_of(text: str | None) -> date:
     if day is None:
         raise NoSuchDay(f"There are no figures before {days[0]}.")
     return day
+
+
+def currencies() -> list[str]:
+    """Currencies that have a rate on the newest valuation day, in order."""
+    newest = FxDaily.objects.order_by("-valued_on").values("valued_on")[:1]
+    rates = FxDaily.objects.filter(valued_on=newest).order_by("currency")
+    return list(rates.values_list("currency", flat=True))
 
 
 def eve_of(day: date) -> date | None:

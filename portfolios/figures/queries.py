@@ -5,7 +5,7 @@ Everything that pages, pushes and exports show comes from here; nothing reads ar
 
 from portfolios.figures.aggregates import AggregateDay, Tiles, aggregate_series, tiles
 from portfolios.figures.books import PortfolioRow, portfolio_ids, portfolio_table
-from portfolios.figures.days import NoSuchDay, head, resolve_as_of, valuation_days
+from portfolios.figures.days import NoSuchDay, currencies, head, resolve_as_of, valuation_days
 from portfolios.figures.firm import (
     CompositeRow,
     FirmDayRow,
@@ -55,6 +55,7 @@ __all__ = [
     "aggregate_series",
     "composites",
     "contributions",
+    "currencies",
     "desks",
     "exposure",
     "firm",

@@ -27,6 +27,13 @@ class Grant(models.Model):
     class Meta:
         abstract = True
 
+    def right_in_words(self) -> str:
+        """ "view HA-01"; the number stands in where the reader may not know the portfolio."""
+        # Not by the foreign key: an administrator gives access to what they cannot read.
+        portfolio = getattr(self, "portfolio_code", f"portfolio {self.content_object_id}")  # type: ignore[attr-defined]
+        right = self.permission.codename.removesuffix("_portfolio")  # type: ignore[attr-defined]
+        return f"{right} {portfolio}"
+
 
 class PortfolioUserGrant(Grant, UserObjectPermissionBase):
     """A person's right to view or manage one portfolio."""
@@ -51,8 +58,7 @@ class PortfolioUserGrant(Grant, UserObjectPermissionBase):
         verbose_name_plural = "portfolio access"
 
     def __str__(self) -> str:
-        # Without the portfolio's name: an administrator gives access to what they cannot read.
-        return f"{self.user}: {self.permission.codename} {self.content_object_id}"
+        return f"{self.user}: {self.right_in_words()}"
 
 
 class PortfolioGroupGrant(Grant, GroupObjectPermissionBase):
@@ -78,4 +84,4 @@ class PortfolioGroupGrant(Grant, GroupObjectPermissionBase):
         verbose_name_plural = "portfolio access of teams"
 
     def __str__(self) -> str:
-        return f"{self.group}: {self.permission.codename} {self.content_object_id}"
+        return f"{self.group}: {self.right_in_words()}"

@@ -8,7 +8,8 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
-from portfolios.models import PortfolioGroupGrant, PortfolioUserGrant
+from portfolios.access import directory
+from portfolios.models import Portfolio, PortfolioGroupGrant, PortfolioUserGrant
 
 _RIGHTS = {"view_portfolio": "view", "manage_portfolio": "manage"}
 
@@ -29,11 +30,13 @@ class Access:
 
 def accesses() -> list[Access]:
     """Every grant in force, by portfolio and holder."""
+    names = _portfolio_names()
     personal = [
-        _access(grant, grant.user.username) for grant in _in_force(PortfolioUserGrant, "user")
+        _access(grant, grant.user.username, names)
+        for grant in _in_force(PortfolioUserGrant, "user")
     ]
     teams = [
-        _access(grant, f"{grant.group.name} (team)")
+        _access(grant, f"{grant.group.name} (team)", names)
         for grant in _in_force(PortfolioGroupGrant, "group")
     ]
     return sorted(personal + teams, key=lambda one: (one.code, one.right, one.holder))
@@ -73,13 +76,20 @@ def _in_force(model: Any, holder: str) -> Any:
     now = timezone.now()
     return model.objects.filter(
         Q(valid_until=None) | Q(valid_until__gt=now), valid_from__lte=now
-    ).select_related(holder, "content_object", "permission", "granted_by")
+    ).select_related(holder, "permission", "granted_by")
 
 
-def _access(grant: Any, holder: str) -> Access:
+def _portfolio_names() -> dict[int, tuple[str, str]]:
+    """Code and name by id: what the person sees, and what they may give without seeing it."""
+    known = {one.id: (one.code, one.name) for one in directory()}
+    return known | {one.pk: (one.code, one.name) for one in Portfolio.objects.all()}
+
+
+def _access(grant: Any, holder: str, names: dict[int, tuple[str, str]]) -> Access:
+    code, name = names[grant.content_object_id]
     return Access(
-        code=grant.content_object.code,
-        name=grant.content_object.name,
+        code=code,
+        name=name,
         holder=holder,
         right=_RIGHTS[grant.permission.codename],
         since=grant.valid_from,

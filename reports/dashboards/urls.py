@@ -9,6 +9,7 @@ from reports.dashboards import (
     performance,
     portfolio_list,
     portfolio_pages,
+    preferences,
     staff,
 )
 
@@ -32,6 +33,7 @@ register_converter(ListingKey, "listing")
 urlpatterns = [
     path("", home.home, name="home"),
     path("firm/", firm.firm, name="firm"),
+    path("preferences/", preferences.preferences, name="preferences"),
     path("access/", staff.access, name="access"),
     path("portfolios/", portfolio_list.portfolio_list, name="portfolios"),
     path("portfolios/<slug:code>/", portfolio_pages.overview, name="portfolio"),

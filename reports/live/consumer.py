@@ -11,13 +11,14 @@ from reports.live.hub import hub
 from reports.live.mailbox import Mailbox
 from reports.live.render import PageGoneError, live_address
 
-MESSAGE_LIMIT = 1_000
+MESSAGE_LIMIT = 4_000
 
 
 class LiveConsumer(AsyncWebsocketConsumer):
     """Speaks ``/ws/live/?page=ADDRESS&version=N``.
 
-    Out: compressed frames (reports/live/frames.py). In: ``{"ack": n}`` or ``{"resync": true}``.
+    Out: compressed frames (reports/live/frames.py). In: ``{"ack": n}``, ``{"resync": true}``, or
+    ``{"page": ADDRESS}`` when htmx swapped another address into the page.
     """
 
     mailbox: Mailbox | None = None
@@ -53,10 +54,18 @@ class LiveConsumer(AsyncWebsocketConsumer):
         message = _read(text_data)
         if self.mailbox is None or message is None:
             await self.close(names.CLOSE_UNKNOWN_PAGE)
+        elif isinstance(message.get("page"), str):
+            await self._follow(self.mailbox, message["page"])
         elif message.get("resync") is True:
             await hub().resync(self.mailbox)
         elif isinstance(message.get("ack"), int):
             await hub().acknowledged(self.mailbox, message["ack"])
+
+    async def _follow(self, mailbox: Mailbox, page: str) -> None:
+        try:
+            await hub().follow(mailbox, live_address(page))
+        except PageGoneError:
+            await self.close(names.CLOSE_UNKNOWN_PAGE)
 
     async def _send(self, message: bytes) -> None:
         await self.send(bytes_data=message)

@@ -80,6 +80,12 @@ class Hub:
         mailbox.forget()
         await self._serve([mailbox])
 
+    async def follow(self, mailbox: Mailbox, address: str) -> None:
+        """The browser shows another address of the site now, swapped in place."""
+        mailbox.address = address
+        mailbox.key = None
+        await self.resync(mailbox)
+
     async def _listen(self) -> None:
         """Wake up at each hint; a broker that is gone costs a second, not a version."""
         while True:
@@ -120,15 +126,18 @@ class Hub:
 
     async def _take_pulse(self) -> Pulse:
         """The pulse for all open pages; those whose person or session ended are emptied."""
-        people = {one.person_id for one in self.mailboxes}
-        sessions = {one.session_key for one in self.mailboxes}
+        # Others may join while the database answers: the answer says nothing about them.
+        asked = list(self.mailboxes)
+        people = {one.person_id for one in asked}
+        sessions = {one.session_key for one in asked}
         pulse = await in_thread(take_pulse, people, sessions)
-        self.marks = pulse.marks
-        await self._dismiss(pulse)
+        kept = {who: mark for who, mark in self.marks.items() if who not in people}
+        self.marks = kept | pulse.marks
+        await self._dismiss(asked, pulse)
         return pulse
 
-    async def _dismiss(self, pulse: Pulse) -> None:
-        for mailbox in list(self.mailboxes):
+    async def _dismiss(self, asked: Iterable[Mailbox], pulse: Pulse) -> None:
+        for mailbox in asked:
             if mailbox.session_key not in pulse.sessions:
                 await self._end(mailbox, names.CLOSE_SIGNED_OUT, "You were signed out.")
             elif mailbox.person_id not in pulse.marks:

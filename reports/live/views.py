@@ -5,11 +5,13 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from portfolios.models import Version
+from reports.live.registry import live_page
 from reports.permits import signed_in
 
 VERSIONS_SHOWN = 50
 
 
+@live_page
 @require_safe
 @signed_in
 def versions(request: HttpRequest) -> HttpResponse:

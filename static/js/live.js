@@ -205,6 +205,7 @@
     if (event.detail.code === 4401) {
       end("You were signed out. Sign in again to see your figures.");
     } else if (event.detail.code === 4404) {
+      pauseButton.hidden = true;
       show("still", "still");
     } else {
       downSince ??= Date.now();
@@ -220,6 +221,15 @@
   });
 
   pauseButton.addEventListener("click", pause);
+
+  // htmx swapped another address into this page: from now on the pushes are those of that address.
+  function follow() {
+    lost = true;
+    waiting = null;
+    send({ page: location.pathname + location.search });
+  }
+  document.addEventListener("htmx:after:history:push", follow);
+  document.addEventListener("htmx:after:history:replace", follow);
 
   setInterval(() => {
     if (ended) return;

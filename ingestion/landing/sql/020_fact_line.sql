@@ -16,6 +16,7 @@ SELECT fact.portfolio_id,
        source_text.first_line,
        source_text.body,
        source_file.name AS file_name,
+       source_file.sha256,
        source_file.received_at,
        source.name AS source_name,
        source.title AS source_title

@@ -10,6 +10,7 @@ SELECT DISTINCT
        source_name,
        source_title,
        file_name,
+       sha256,
        received_at,
        rtrim(split_part(body, E'\n', line_no - first_line + 1), E'\r') AS line_text
   FROM rollup.fact_line
