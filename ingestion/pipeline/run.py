@@ -8,7 +8,6 @@ import structlog
 from django.db import DatabaseError, OperationalError, transaction
 from django.utils import timezone
 
-from helio.audit import actions as audit
 from ingestion.definition.model import Definition
 from ingestion.landing.delivery import Delivery
 from ingestion.landing.land import land, refuse
@@ -119,13 +118,6 @@ def _finish(batch: Batch, definition: Definition) -> None:
         batch.state = Batch.State.DONE
         batch.ended_at = timezone.now()
         batch.save(update_fields=["state", "ended_at"])
-        audit.record(
-            action="ingest.done",
-            object=f"{definition.name} batch {batch.pk}",
-            by=None,
-            started_by=batch.started_by,
-            counts={name: getattr(batch, name) for name in ("received", *settle.OUTCOMES)},
-        )
     log.info("ingest.done", source=definition.name, batch=batch.pk, received=batch.received)
 
 

@@ -27,9 +27,10 @@ LINEAGE: Final = (1, 1, 1)
 
 @dataclass(frozen=True)
 class Firm:
-    """What was made: its valuation days, and the ids of portfolios and listings."""
+    """What was made: valuation days, the market's days (one more, the eve), and ids."""
 
     days: Sequence[date]
+    market_days: Sequence[date]
     portfolio_ids: Sequence[int]
     listing_ids: Sequence[int]
 
@@ -37,8 +38,8 @@ class Firm:
 def make(connection: psycopg.Connection, position_days: int) -> Firm:
     """A firm whose positions, cash included, add up to about ``position_days``."""
     wanted = round(position_days / (PORTFOLIOS * (HELD + 1)))
-    days = sessions("XLON", LAST_DAY - timedelta(days=wanted * 8 // 5 + 30), LAST_DAY)[-wanted:]
-    firm = Firm(days, range(1, PORTFOLIOS + 1), range(1, LISTINGS + 1))
+    days = sessions("XLON", LAST_DAY - timedelta(days=wanted * 8 // 5 + 30), LAST_DAY)[-wanted - 1 :]
+    firm = Firm(days[1:], days, range(1, PORTFOLIOS + 1), range(1, LISTINGS + 1))
     rng = np.random.default_rng(SEED)
     with connection.transaction():
         _reference(connection, firm)
@@ -48,7 +49,7 @@ def make(connection: psycopg.Connection, position_days: int) -> Firm:
             connection,
             "affected",
             ("from_on", "currency", "cause", "noted_at"),
-            [(days[0], "", "bench: the firm", known(days[0]))],
+            [(firm.days[0], "", "bench: the firm", known(firm.days[0]))],
         )
     return firm
 
@@ -159,9 +160,9 @@ def _market(connection: psycopg.Connection, firm: Firm, rng: np.random.Generator
 
 
 def _prices(firm: Firm, rng: np.random.Generator) -> Iterable[tuple[Any, ...]]:
-    shape = (len(firm.days), LISTINGS)
+    shape = (len(firm.market_days), LISTINGS)
     prices = 100 * np.exp(np.cumsum(rng.normal(0.0002, 0.01, shape), axis=0))
-    for at, day in enumerate(firm.days):
+    for at, day in enumerate(firm.market_days):
         for listing in firm.listing_ids:
             price = f"{prices[at, listing - 1]:.4f}"
             yield listing, day, price, _currency(listing), 0, known(day), *LINEAGE
@@ -169,15 +170,15 @@ def _prices(firm: Firm, rng: np.random.Generator) -> Iterable[tuple[Any, ...]]:
 
 def _fixings(firm: Firm, rng: np.random.Generator) -> Iterable[tuple[Any, ...]]:
     start = np.array([1.1, 1.3])
-    rates = start + np.cumsum(rng.normal(0, 0.002, (len(firm.days), 2)), axis=0)
-    for at, day in enumerate(firm.days):
+    rates = start + np.cumsum(rng.normal(0, 0.002, (len(firm.market_days), 2)), axis=0)
+    for at, day in enumerate(firm.market_days):
         for which, base in enumerate(("EUR", "GBP")):
             yield day, base, "USD", f"{rates[at, which]:.6f}", known(day), *LINEAGE
 
 
 def _levels(firm: Firm, rng: np.random.Generator) -> Iterable[tuple[Any, ...]]:
-    levels = 1000 * np.exp(np.cumsum(rng.normal(0.0002, 0.008, len(firm.days))))
-    for at, day in enumerate(firm.days):
+    levels = 1000 * np.exp(np.cumsum(rng.normal(0.0002, 0.008, len(firm.market_days))))
+    for at, day in enumerate(firm.market_days):
         yield 1, day, f"{levels[at]:.4f}", known(day), *LINEAGE
 
 

@@ -189,6 +189,8 @@
         ticks: { stroke: this.ink("--chart-grid"), width: 1, size: 4 },
         size: 28,
         space: 64,
+        // Whole days at the least: a short course would repeat a day under several ticks.
+        incrs: [1, 2, 3, 5, 7, 10, 15, 30, 60, 90, 180, 365, 730, 1825, 3650].map((days) => days * DAY),
         values: (plot, splits, axis, space, step) =>
           splits.map((time) => (step >= 27 * DAY ? month : short).format(new Date(time * 1000))),
       };
