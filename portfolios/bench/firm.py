@@ -38,7 +38,9 @@ class Firm:
 def make(connection: psycopg.Connection, position_days: int) -> Firm:
     """A firm whose positions, cash included, add up to about ``position_days``."""
     wanted = round(position_days / (PORTFOLIOS * (HELD + 1)))
-    days = sessions("XLON", LAST_DAY - timedelta(days=wanted * 8 // 5 + 30), LAST_DAY)[-wanted - 1 :]
+    days = sessions("XLON", LAST_DAY - timedelta(days=wanted * 8 // 5 + 30), LAST_DAY)[
+        -wanted - 1 :
+    ]
     firm = Firm(days[1:], days, range(1, PORTFOLIOS + 1), range(1, LISTINGS + 1))
     rng = np.random.default_rng(SEED)
     with connection.transaction():
