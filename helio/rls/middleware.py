@@ -32,9 +32,14 @@ class IdentityMiddleware:
             acting_as(request.user),
         ):
             response = self.get_response(request)
-            if response.status_code >= 500:
+            # Only now: the page that tells of the failure may still ask the database.
+            if response.status_code >= 500 or getattr(request, "view_raised", False):
                 transaction.set_rollback(True)
             return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        """A view that raises, if only a refusal, leaves nothing half written."""
+        request.view_raised = True  # type: ignore[attr-defined]
 
 
 @contextmanager

@@ -74,80 +74,35 @@ def known(day: date) -> datetime:
 
 
 def _reference(connection: psycopg.Connection, firm: Firm) -> None:
-    copy(
-        connection,
-        "desk",
-        ("id", "name", "time_zone"),
-        [(number, f"Desk {number}", "Europe/London") for number in range(1, DESKS + 1)],
-    )
-    copy(
-        connection,
-        "portfolio",
-        ("id", "code", "name", "client", "base_currency", "desk_id", "team", "opened_on"),
-        [
-            (
-                number,
-                f"BP-{number:03d}",
-                f"Portfolio {number}",
-                f"CL-{number:03d}",
-                CURRENCIES[number % len(CURRENCIES)],
-                number % DESKS + 1,
-                "",
-                firm.days[0],
-            )
-            for number in firm.portfolio_ids
-        ],
-    )
-    copy(
-        connection,
-        "instrument",
-        ("id", "name", "security_type", "sector", "domicile"),
-        [
-            (number, f"Issuer {number}", "Equity", f"Sector {number % 11}", "GB")
-            for number in firm.listing_ids
-        ],
-    )
-    copy(
-        connection,
-        "listing",
-        (
-            "id",
-            "key",
-            "instrument_id",
-            "segment_mic",
-            "operating_mic",
-            "quote_unit",
-            "price_currency",
-        ),
-        [
-            (number, f"B{number:03d}@XLON", number, "XLON", "XLON", *[_currency(number)] * 2)
-            for number in firm.listing_ids
-        ],
-    )
-    cash = LISTINGS + 1
-    copy(
-        connection,
-        "instrument",
-        ("id", "name", "security_type", "sector", "domicile"),
-        [(cash, "Cash", "Cash", "Cash", "")],
-    )
-    copy(
-        connection,
-        "listing",
-        (
-            "id",
-            "key",
-            "instrument_id",
-            "segment_mic",
-            "operating_mic",
-            "quote_unit",
-            "price_currency",
-        ),
-        [
-            (cash + at, f"CASH:{code}", cash, "", "", code, code)
-            for at, code in enumerate(CURRENCIES)
-        ],
-    )
+    copy(connection, "desk", DESK, _desks())
+    copy(connection, "portfolio", PORTFOLIO, _portfolios(firm))
+    copy(connection, "instrument", INSTRUMENT, _instruments(firm))
+    copy(connection, "listing", LISTING, _listings(firm))
+
+
+def _desks() -> Iterable[tuple[Any, ...]]:
+    for number in range(1, DESKS + 1):
+        yield number, f"Desk {number}", "Europe/London"
+
+
+def _portfolios(firm: Firm) -> Iterable[tuple[Any, ...]]:
+    for number in firm.portfolio_ids:
+        code, name, client = f"BP-{number:03d}", f"Portfolio {number}", f"CL-{number:03d}"
+        yield number, code, name, client, _currency(number), number % DESKS + 1, "", firm.days[0]
+
+
+def _instruments(firm: Firm) -> Iterable[tuple[Any, ...]]:
+    for number in firm.listing_ids:
+        yield number, f"Issuer {number}", "Equity", f"Sector {number % 11}", "GB"
+    yield LISTINGS + 1, "Cash", "Cash", "Cash", ""
+
+
+def _listings(firm: Firm) -> Iterable[tuple[Any, ...]]:
+    for number in firm.listing_ids:
+        unit = _currency(number)
+        yield number, f"B{number:03d}@XLON", number, "XLON", "XLON", unit, unit
+    for at, code in enumerate(CURRENCIES):
+        yield LISTINGS + 1 + at, f"CASH:{code}", LISTINGS + 1, "", "", code, code
 
 
 def _currency(number: int) -> str:
@@ -184,6 +139,14 @@ def _levels(firm: Firm, rng: np.random.Generator) -> Iterable[tuple[Any, ...]]:
         yield 1, day, f"{levels[at]:.4f}", known(day), *LINEAGE
 
 
+DESK: Final = ("id", "name", "time_zone")
+PORTFOLIO: Final = (
+    "id", "code", "name", "client", "base_currency", "desk_id", "team", "opened_on",
+)  # fmt: skip
+INSTRUMENT: Final = ("id", "name", "security_type", "sector", "domicile")
+LISTING: Final = (
+    "id", "key", "instrument_id", "segment_mic", "operating_mic", "quote_unit", "price_currency",
+)  # fmt: skip
 LINES: Final = ("batch_id", "file_id", "line_no")
 PRICE: Final = ("listing_id", "priced_on", "price", "unit", "revision", "known_from", *LINES)
 FIXING: Final = ("fixed_on", "base_currency", "quote_currency", "rate", "known_from", *LINES)

@@ -112,6 +112,9 @@ class Hub:
                     await self._look()
                 except DatabaseError as error:
                     log.warning("live.database_lost", error=str(error))
+                except Exception:
+                    # Whatever it was, the loop goes on: without it no page here would move again.
+                    log.exception("live.look_failed")
 
     async def _look(self) -> None:
         before = self.marks
@@ -145,13 +148,15 @@ class Hub:
 
     async def _serve(self, mailboxes: Iterable[Mailbox]) -> None:
         """Render each page once for those who share it, and send them what they lack."""
-        done: dict[tuple, tuple | PageGoneError] = {}
+        done: dict[tuple, tuple | PageGoneError | None] = {}
         for mailbox in mailboxes:
             # The mark came from the database a moment ago: equal marks, equal perimeters.
             shared = (mailbox.address, self.marks.get(mailbox.person_id))
             if shared not in done:
                 done[shared] = await self._render(mailbox)
             key = done[shared]
+            if key is None:
+                continue
             if isinstance(key, PageGoneError):
                 await self._end(mailbox, names.CLOSE_ACCESS_ENDED, str(key))
                 continue
@@ -160,12 +165,20 @@ class Hub:
             mailbox.key = key
             await self._deliver(mailbox)
 
-    async def _render(self, mailbox: Mailbox) -> tuple | PageGoneError:
-        """Key of the audience whose newest state is now this page, or why there is none."""
+    async def _render(self, mailbox: Mailbox) -> tuple | PageGoneError | None:
+        """Key of the audience whose newest state is now this page, or why there is none.
+
+        None when the page's own view failed: one broken page must not hold up the others.
+        """
         try:
             rendering = await in_thread(render, mailbox.address, mailbox.person_id)
         except PageGoneError as gone:
             return gone
+        except DatabaseError:
+            raise
+        except Exception:
+            log.exception("live.render_failed", address=mailbox.address)
+            return None
         audience = self.audiences.setdefault(rendering.key, Audience())
         if audience.newest != rendering.page:
             audience.add(rendering.page)

@@ -3,11 +3,14 @@
 import hashlib
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
+from django.http import HttpResponseForbidden
+from django.test import RequestFactory
 
 from helio.accounts.models import User
 from helio.rls.identity import IdentityError, acting_as, pads, sign
-from helio.rls.middleware import one_state
+from helio.rls.middleware import IdentityMiddleware, one_state
 from portfolios.models import Portfolio
 
 
@@ -89,3 +92,18 @@ def test_the_token_is_the_hmac_of_the_standard():
     digest = hashlib.sha256(outer + hashlib.sha256(inner + message).digest()).hexdigest()
     assert digest == "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
     assert sign(1, 2, 3, b"k" * 32).startswith("1.2.3.")
+
+
+def test_a_view_that_raises_leaves_nothing_half_written(people):
+    person = people["analyst2"]
+
+    def refuse_halfway(request):
+        User.objects.filter(pk=person.pk).update(first_name="Half")
+        middleware.process_exception(request, PermissionDenied())
+        return HttpResponseForbidden()
+
+    middleware = IdentityMiddleware(refuse_halfway)
+    request = RequestFactory().post("/reports/export/")
+    request.user = person
+    assert middleware(request).status_code == 403
+    assert User.objects.get(pk=person.pk).first_name == ""

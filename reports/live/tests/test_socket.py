@@ -16,6 +16,7 @@ from helio.accounts.models import User
 from helio.testing import databases
 from reports.live import names
 from reports.live.hub import hub
+from reports.live.render import render
 
 pytestmark = pytest.mark.asyncio
 ORIGIN = b"http://127.0.0.1:8000"
@@ -85,6 +86,17 @@ def new_version(write, alpha: str) -> int:
     )
     databases.manage("refresh", role="worker", database=alpha)
     return write("SELECT max(number) FROM version")[0]
+
+
+def failing_for(address: str):
+    """A rendering that fails for one address and works for all others."""
+
+    def run(asked: str, person_id: int):
+        if asked == address:
+            raise ZeroDivisionError
+        return render(asked, person_id)
+
+    return run
 
 
 async def test_a_stranger_is_closed_out(cookies_of):
@@ -187,4 +199,34 @@ async def test_nonsense_closes_the_socket(cookies_of, write):
     await visitor.connect()
     await visitor.send_to("{" * 2000)
     assert await close_code(visitor) == names.CLOSE_UNKNOWN_PAGE
+    await hub().stop()
+
+
+async def test_a_page_whose_view_fails_does_not_hold_up_the_others(
+    cookies_of, write, alpha, monkeypatch
+):
+    head = write("SELECT max(number) FROM version")[0]
+    broken = socket("/portfolios/HA-04/", head, cookies_of["analyst2"])
+    sound = socket("/portfolios/HA-01/positions/", head, cookies_of["analyst2"])
+    await broken.connect()
+    await sound.connect()
+    await asyncio.sleep(1.5)
+    monkeypatch.setattr("reports.live.hub.render", failing_for("/portfolios/HA-04/"))
+    await sync_to_async(new_version, thread_sensitive=False)(write, alpha)
+    assert (await frame_of(sound))["ops"]["cells"]
+    assert await broken.receive_nothing(timeout=1)
+    await broken.disconnect()
+    await sound.disconnect()
+    await hub().stop()
+
+
+async def test_a_page_follows_the_address_that_was_swapped_into_it(cookies_of, write):
+    head = write("SELECT max(number) FROM version")[0]
+    visitor = socket("/portfolios/HA-01/exposure/", head, cookies_of["analyst2"])
+    await visitor.connect()
+    await visitor.send_to(json.dumps({"page": "/portfolios/HA-01/exposure/?breakdown=currency"}))
+    whole = await frame_of(visitor)
+    assert whole["from"] is None
+    assert "JPY" in whole["ops"]["fragments"]["exposure-panel"]
+    await visitor.disconnect()
     await hub().stop()
