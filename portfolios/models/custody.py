@@ -26,6 +26,7 @@ class CustodyHolding(fields.Lineage):
                 name="custody_holding_identity",
             ),
         ]
+        indexes = [models.Index(fields=["file_id", "line_no"], name="custody_holding_by_line")]
 
 
 class CustodyPosting(fields.Lineage):
@@ -53,3 +54,4 @@ class CustodyPosting(fields.Lineage):
                 name="custody_posting_identity",
             ),
         ]
+        indexes = [models.Index(fields=["file_id", "line_no"], name="custody_posting_by_line")]
