@@ -4,6 +4,12 @@ from django.db import migrations
 
 from helio.rls.sqlfile import run_sql_file
 
+RELEASE = """
+    CALL security.release(
+        'source', 'identifier', 'batch', 'source_file', 'source_text', 'exception_item',
+        'source_part', 'event_version', 'portfolio_key')
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [("ingestion", "0002_staging"), ("portfolios", "0003_security")]
@@ -13,7 +19,7 @@ class Migration(migrations.Migration):
             reverse="ALTER TABLE identifier DROP CONSTRAINT identifier_means_one_listing;"
             " ALTER TABLE portfolio_key DROP CONSTRAINT key_means_one_portfolio",
         ),
-        run_sql_file("ingestion/landing/sql/010_secure.sql", reverse="SELECT 1"),
+        run_sql_file("ingestion/landing/sql/010_secure.sql", reverse=RELEASE),
         run_sql_file(
             "ingestion/landing/sql/020_fact_line.sql",
             role="helio_rollup",

@@ -9,6 +9,22 @@ from helio.rls.sqlfile import run_sql_file
 
 PORTFOLIO = "portfolios.portfolio"
 PROTECT = django.db.models.deletion.PROTECT
+# Position values are derived: a refresh makes them again.
+TAKE_BACK = """
+    CALL security.release('listing_activity', 'portfolio_life', 'rollup_window', 'source_input');
+    DELETE FROM rollup_window;
+    TRUNCATE position_daily;
+    ALTER TABLE position_daily
+        ALTER COLUMN price SET NOT NULL,
+        ALTER COLUMN priced_on SET NOT NULL,
+        ALTER COLUMN value_price_currency SET NOT NULL,
+        ALTER COLUMN base_rate SET NOT NULL,
+        ALTER COLUMN base_value SET NOT NULL,
+        ADD CONSTRAINT position_daily_portfolio_id_fkey
+            FOREIGN KEY (portfolio_id) REFERENCES portfolio,
+        ADD CONSTRAINT position_daily_listing_id_fkey
+            FOREIGN KEY (listing_id) REFERENCES listing
+"""
 
 
 def _money() -> models.DecimalField:
@@ -101,5 +117,5 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        run_sql_file("portfolios/sql/040_valuation.sql", reverse="SELECT 1"),
+        run_sql_file("portfolios/sql/040_valuation.sql", reverse=TAKE_BACK),
     ]

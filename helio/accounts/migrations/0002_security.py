@@ -31,9 +31,7 @@ class Migration(migrations.Migration):
             "helio/rls/sql/050_accounts.sql",
             reverse="DROP TRIGGER person_rights_guard ON person;"
             "DROP FUNCTION public.person_rights_guard();"
-            "ALTER TABLE person DISABLE ROW LEVEL SECURITY;"
-            "ALTER TABLE person_groups DISABLE ROW LEVEL SECURITY;"
-            "ALTER TABLE person_user_permissions DISABLE ROW LEVEL SECURITY",
+            "CALL security.release('person', 'person_groups', 'person_user_permissions')",
         ),
         run_sql_file(
             "helio/rls/sql/060_infrastructure.sql",

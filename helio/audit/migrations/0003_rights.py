@@ -12,6 +12,6 @@ class Migration(migrations.Migration):
             "helio/audit/sql/0002_rights.sql",
             reverse="DROP TRIGGER audit_link ON audit_event;"
             "DROP TRIGGER audit_refuse ON audit_event;"
-            "ALTER TABLE audit_event DISABLE ROW LEVEL SECURITY",
+            "CALL security.release('audit_event')",
         ),
     ]

@@ -11,6 +11,7 @@ class Migration(migrations.Migration):
         run_sql_file(
             "helio/rls/sql/040_secure.sql",
             role="helio_guard",
-            reverse="DROP PROCEDURE security.staff, security.share, security.secure, security.force",
+            reverse="DROP PROCEDURE security.release, security.staff, security.share,"
+            " security.secure, security.force",
         ),
     ]

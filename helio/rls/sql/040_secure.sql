@@ -51,7 +51,30 @@ BEGIN
 END
 $$;
 
+-- Takes back what the three ways gave, so that a migration can be reversed.
+CREATE PROCEDURE security.release(VARIADIC relations regclass[])
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    policy record;
+    relation regclass;
+BEGIN
+    FOR policy IN SELECT polname, polrelid::regclass AS relation FROM pg_policy
+                   WHERE polrelid = ANY (relations) LOOP
+        EXECUTE format('DROP POLICY %I ON %s', policy.polname, policy.relation);
+    END LOOP;
+    FOREACH relation IN ARRAY relations LOOP
+        EXECUTE format('ALTER TABLE %s DISABLE ROW LEVEL SECURITY', relation);
+        EXECUTE format('ALTER TABLE %s NO FORCE ROW LEVEL SECURITY', relation);
+        EXECUTE format('REVOKE ALL ON %s FROM helio_web, helio_worker, helio_rollup, helio_gate, '
+                       'helio_migrate, helio_audit, helio_backup', relation);
+    END LOOP;
+END
+$$;
+
 REVOKE ALL ON PROCEDURE security.force(regclass), security.secure(regclass, name),
-    security.share(regclass), security.staff(regclass, text[]) FROM PUBLIC;
+    security.share(regclass), security.staff(regclass, text[]),
+    security.release(regclass[]) FROM PUBLIC;
 GRANT EXECUTE ON PROCEDURE security.force(regclass), security.secure(regclass, name),
-    security.share(regclass), security.staff(regclass, text[]) TO helio_owner;
+    security.share(regclass), security.staff(regclass, text[]),
+    security.release(regclass[]) TO helio_owner;
