@@ -14,5 +14,6 @@ urlpatterns = [
     path("metrics", health.metrics, name="metrics"),
     path("admin/", admin.site.urls),
     path("accounts/", include("helio.accounts.urls")),
+    path("operations/", include("ingestion.operations.urls")),
     path("", include("reports.urls")),
 ]

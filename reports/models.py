@@ -1,6 +1,5 @@
-"""Tables of the reports app: the register of exports, and reads of what ingestion wrote."""
+"""Tables of the reports app: the register of exports."""
 
-from reports.operations.models import Batch, ExceptionItem, Source, SourceFile, SourceText
 from reports.register.models import ExportRecord
 
-__all__ = ["Batch", "ExceptionItem", "ExportRecord", "Source", "SourceFile", "SourceText"]
+__all__ = ["ExportRecord"]

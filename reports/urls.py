@@ -7,7 +7,6 @@ from reports.dashboards import theme
 urlpatterns = [
     path("theme/", theme.choose, name="theme"),
     path("", include("reports.live.urls")),
-    path("operations/", include("reports.operations.urls")),
     path("audit/", include("reports.audit.urls")),
     path("reports/", include("reports.register.urls")),
     path("", include("reports.dashboards.urls")),

@@ -19,7 +19,7 @@ class SourceFile(Counts):
 
     id = models.AutoField(primary_key=True)
     source = models.ForeignKey(Source, on_delete=models.PROTECT)
-    batch = models.ForeignKey(Batch, on_delete=models.PROTECT)
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="files")
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="members")
     duplicate_of = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, related_name="repeats"

@@ -18,8 +18,8 @@ class ExceptionItem(models.Model):
 
     id = models.AutoField(primary_key=True)
     source = models.ForeignKey(Source, on_delete=models.PROTECT)
-    batch = models.ForeignKey(Batch, on_delete=models.PROTECT)
-    file = models.ForeignKey(SourceFile, on_delete=models.PROTECT)
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="exceptions")
+    file = models.ForeignKey(SourceFile, on_delete=models.PROTECT, related_name="exceptions")
     line_no = models.IntegerField(null=True, help_text="Empty: the whole file.")
     code = models.CharField(max_length=40)
     reason = models.TextField(help_text="The bare fact, e.g. the unknown code.")

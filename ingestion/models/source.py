@@ -1,5 +1,7 @@
 """Where data comes from, and one run of taking it in."""
 
+from datetime import datetime, timedelta
+
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -28,6 +30,28 @@ class Source(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def due_at(self) -> datetime | None:
+        """When the next input is expected, None before the first."""
+        if self.newest_input_at is None:
+            return None
+        return self.newest_input_at + timedelta(seconds=self.every_seconds)
+
+    @property
+    def late_at(self) -> datetime | None:
+        """The moment from which pages call it late."""
+        due = self.due_at
+        return due + timedelta(seconds=self.grace_seconds) if due else None
+
+    @property
+    def schedule(self) -> str:
+        """How often new data is expected, in words."""
+        for seconds, word in ((86400, "day"), (3600, "hour"), (60, "minute")):
+            number, rest = divmod(self.every_seconds, seconds)
+            if number and not rest:
+                return f"every {word}" if number == 1 else f"every {number} {word}s"
+        return f"every {self.every_seconds} seconds"
+
 
 def counts_add_up(name: str) -> models.CheckConstraint:
     """The constraint that no record of a delivery is ever lost between the counts."""
@@ -55,6 +79,12 @@ class Counts(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def adds_up(self) -> bool:
+        """True when no record was lost between the counts."""
+        parts = self.loaded + self.superseded + self.duplicate + self.quarantined + self.rejected
+        return self.received == parts
 
 
 class Batch(Counts):
@@ -88,3 +118,10 @@ class Batch(Counts):
 
     def __str__(self) -> str:
         return f"batch {self.pk}"
+
+    @property
+    def seconds(self) -> float | None:
+        """How long it took; None while it runs."""
+        if self.ended_at is None:
+            return None
+        return (self.ended_at - self.started_at).total_seconds()

@@ -17,10 +17,9 @@ from helio.accounts.requests import person
 from helio.audit import chain
 from helio.audit.actions import record_verification
 from helio.audit.models import Event
+from helio.columns import Column, Kind, table
+from helio.pages import parameters, permits, rendering
 from portfolios.models import Portfolio
-from reports import permits
-from reports.dashboards import parameters, rendering
-from reports.exports.dataset import Column, Kind, table
 
 PAGE_ROWS: Final = 100
 FILTERS: Final = ("action", "person", "portfolio", "from", "to")

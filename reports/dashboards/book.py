@@ -7,12 +7,12 @@ from typing import Any, Final
 
 from django.http import HttpRequest
 
+from helio.numbers import NotApplicable
+from helio.pages import parameters
 from portfolios.figures import queries
-from reports.dashboards import parameters
 from reports.dashboards.charts import Chart, Series, growth, period_sentence
 from reports.dashboards.periods import PERIODS, start_of
 from reports.dashboards.tiles import Mark, Tile
-from reports.numbers import NotApplicable
 
 BREAKDOWNS: Final = {
     "sector": "Sector",

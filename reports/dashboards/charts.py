@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from reports import numbers
+from helio import numbers
 
 WIDTH: Final = 800
 HEIGHT: Final = 240

@@ -7,14 +7,14 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from helio import numbers
 from helio.accounts import roles
+from helio.pages import parameters, permits, rendering
+from helio.pages.live import live_page
 from portfolios.figures import queries
-from reports import numbers, permits
-from reports.dashboards import parameters, rendering
 from reports.dashboards.charts import Chart, Series, growth, period_sentence
 from reports.dashboards.frame import Frame
 from reports.dashboards.periods import PERIODS, start_of
-from reports.live.registry import live_page
 
 TOP: Final = 5
 

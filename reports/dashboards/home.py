@@ -6,14 +6,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from helio.accounts import roles
+from helio.pages import parameters, permits, rendering
+from helio.pages.live import live_page
 from portfolios.figures import queries
-from reports import permits
-from reports.dashboards import book, parameters, rendering
+from reports.dashboards import book
 from reports.dashboards.frame import Frame
 from reports.dashboards.people import people_by_portfolio
 from reports.dashboards.portfolio_list import SORTS, table
 from reports.dashboards.staff import administrator, auditor
-from reports.live.registry import live_page
 
 _PARTS: Final = ("value-panel", "exposure-panel", "portfolios-rows")
 

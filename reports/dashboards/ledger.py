@@ -7,14 +7,14 @@ from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from helio.numbers import places_needed
+from helio.pages import parameters, permits, rendering
+from helio.pages.live import live_page
 from portfolios.figures import queries
 from portfolios.models import Listing, Transaction
-from reports import permits
-from reports.dashboards import book, parameters, rendering
+from reports.dashboards import book
 from reports.dashboards.frame import Frame
 from reports.dashboards.portfolio_pages import visible_portfolio
-from reports.live.registry import live_page
-from reports.numbers import places_needed
 
 SORTS: Final = ("effective_on", "kind", "listing", "units", "cash_effect")
 

@@ -7,14 +7,14 @@ from typing import Any, Final
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from helio.numbers import NotApplicable, day
+from helio.pages import parameters, permits, rendering
+from helio.pages.live import live_page
 from portfolios.figures import queries
-from reports import permits
-from reports.dashboards import book, parameters, rendering
+from reports.dashboards import book
 from reports.dashboards.frame import Frame
 from reports.dashboards.portfolio_pages import visible_portfolio
 from reports.dashboards.tiles import Mark, Tile
-from reports.live.registry import live_page
-from reports.numbers import NotApplicable, day
 
 MONTHS: Final = tuple(month_abbr)[1:]
 

@@ -8,12 +8,12 @@ from typing import Any, Final
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from helio.pages import parameters, permits, rendering
+from helio.pages.live import live_page
 from portfolios.figures import queries
 from portfolios.models import Portfolio
-from reports import permits
-from reports.dashboards import book, parameters, rendering
+from reports.dashboards import book
 from reports.dashboards.frame import Frame
-from reports.live.registry import live_page
 
 SORTS: Final = (
     "code",

@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from helio.accounts.models import User
+from helio.pages import permits
 from portfolios.figures import queries
-from reports import permits
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

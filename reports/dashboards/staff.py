@@ -12,8 +12,7 @@ from django.utils import timezone
 
 from helio.accounts import roles
 from helio.audit.models import Event
-from reports import permits
-from reports.dashboards import parameters
+from helio.pages import parameters, permits
 from reports.dashboards.people import Access, accesses
 
 RECENT: Final = 12

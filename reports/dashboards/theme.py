@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from reports import permits
+from helio.pages import permits
 from reports.dashboards.frame import THEME_COOKIE, THEMES
 
 A_YEAR = 365 * 24 * 60 * 60

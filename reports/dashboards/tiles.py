@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reports.numbers import Value
+from helio.numbers import Value
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,10 @@
 
 from typing import Final
 
+from helio.columns import Column, Kind
 from portfolios.figures import queries
 from reports.dashboards.people import accesses
-from reports.exports.dataset import Column, Dataset, Kind
+from reports.exports.dataset import Dataset
 from reports.exports.frame import dataset
 from reports.exports.request import Wanted
 

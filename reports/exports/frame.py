@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 
+from helio.columns import Column, table
 from portfolios.figures import queries
-from reports.exports.dataset import Column, Dataset, table
+from reports.exports.dataset import Dataset
 from reports.exports.request import Wanted
 
 NAMED_PORTFOLIOS = 8

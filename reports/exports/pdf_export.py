@@ -11,9 +11,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
-from reports import numbers
+from helio import numbers
+from helio.columns import Column, Kind
 from reports.exports import csv_export
-from reports.exports.dataset import Column, Dataset, Kind
+from reports.exports.dataset import Dataset
 from reports.exports.paper.glyphs import FONTS, drawable
 
 PAPER: Final = Path(__file__).parent / "paper"

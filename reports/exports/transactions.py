@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any, Final
 
+from helio.columns import Column, Kind
 from portfolios.figures import queries
-from reports.exports.dataset import Column, Dataset, Kind
+from reports.exports.dataset import Dataset
 from reports.exports.frame import dataset
 from reports.exports.request import Wanted
 

@@ -10,7 +10,8 @@ from openpyxl import Workbook
 from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Font
 
-from reports.exports.dataset import Column, Dataset, Kind
+from helio.columns import Column, Kind
+from reports.exports.dataset import Dataset
 
 FORMATS: Final = {
     Kind.MONEY: "#,##0.00",

@@ -12,10 +12,10 @@ from django.test import RequestFactory
 from django.urls import Resolver404, resolve
 
 from helio.accounts.models import User
+from helio.pages.live import is_live_page
 from helio.rls.identity import acting_as
 from helio.rls.middleware import one_state
 from reports.live.page import Page, read_page
-from reports.live.registry import is_live_page
 
 MARK = "SELECT security.mark()"
 

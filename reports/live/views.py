@@ -4,9 +4,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from helio.pages.live import live_page
+from helio.pages.permits import signed_in
 from portfolios.models import Version
-from reports.live.registry import live_page
-from reports.permits import signed_in
 
 VERSIONS_SHOWN = 50
 

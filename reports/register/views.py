@@ -11,9 +11,8 @@ from django.views.decorators.http import require_POST
 
 from helio.accounts import roles
 from helio.accounts.requests import person
+from helio.pages import parameters, permits, rendering
 from portfolios.models import Portfolio
-from reports import permits
-from reports.dashboards import parameters, rendering
 from reports.dashboards.frame import Frame
 from reports.exports import actions, catalogue
 from reports.exports.files import MEDIA_TYPES, File, manifest_bytes

@@ -9,9 +9,9 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from reports import numbers
+from helio import numbers
+from helio.numbers import NotApplicable, Value
 from reports.dashboards.sparklines import Sparkline
-from reports.numbers import NotApplicable, Value
 
 register = template.Library()
 

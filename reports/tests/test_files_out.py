@@ -10,8 +10,9 @@ import pypdf
 import pytest
 
 from helio import csv_file
+from helio.columns import Column, Kind, cell, table
 from reports.exports import bundle, csv_export, files, pdf_export, xlsx_export
-from reports.exports.dataset import Column, Dataset, Kind, cell, table
+from reports.exports.dataset import Dataset
 
 COLUMNS = (
     Column("portfolio", "Portfolio", Kind.TEXT, 2),

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.template import Context, Template
 from django.test import RequestFactory
 
-from reports.numbers import NotApplicable
+from helio.numbers import NotApplicable
 
 TEMPLATES = sorted((settings.BASE_DIR / "templates").rglob("*.html"))
 TEMPLATE_TAGS = re.compile(r"\{%.*?%\}|\{\{.*?\}\}")

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from reports import numbers
-from reports.numbers import NotApplicable
+from helio import numbers
+from helio.numbers import NotApplicable
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import BadRequest
 from django.test import RequestFactory
 
-from reports.dashboards import parameters
+from helio.pages import parameters
 
 
 def request(query):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.operations import views
+from ingestion.operations import views
 
 app_name = "operations"
 urlpatterns = [

@@ -8,12 +8,11 @@ from django.shortcuts import get_object_or_404
 
 from helio import csv_file
 from helio.accounts import roles
+from helio.columns import Column, Kind, table
+from helio.pages import parameters, permits, rendering
+from helio.pages.live import live_page
+from ingestion.models import Batch, ExceptionItem, Source, SourceFile, SourceText
 from portfolios.models import RefreshRun, Version
-from reports import permits
-from reports.dashboards import parameters, rendering
-from reports.exports.dataset import Column, Kind, table
-from reports.live.registry import live_page
-from reports.operations.models import Batch, ExceptionItem, Source, SourceFile, SourceText
 
 RECENT: Final = 12
 STATES: Final = ("held", "released", "rejected", "skipped", "any")
