@@ -9,12 +9,13 @@ from ingestion.mapping.expressions import FieldProblem
 from ingestion.mapping.mapper import Mapper
 from ingestion.mapping.values import instant
 from ingestion.models import SourceFile
+from ingestion.pipeline.progress import Progress
 from ingestion.sources import KINDS
 from ingestion.sources.rows import FileRefused, Reading, Reject
 from ingestion.staging.stage import Stager
 
 
-def read_file(file: SourceFile, definition: Definition, stager: Stager) -> None:
+def read_file(file: SourceFile, definition: Definition, stager: Stager, progress: Progress) -> None:
     """Stages the file's records and rejects; FileRefused when the file is not taken at all.
 
     Fills the file's kind, sequence and time of making from its header.
@@ -24,6 +25,7 @@ def read_file(file: SourceFile, definition: Definition, stager: Stager) -> None:
         _head(file, kind, reading.header)
         mapper = Mapper(definition, kind, reading.header)
         for rows, rejects in reading.chunks:
+            progress.advance(len(rows) + len(rejects), rows=len(rows))
             for reject in rejects:
                 stager.reject(file.pk, reject)
             for row in rows:

@@ -14,6 +14,7 @@ from ingestion.landing.land import land, refuse
 from ingestion.models import Batch, Source, SourceFile
 from ingestion.pipeline import settle
 from ingestion.pipeline.definitions import definition_of
+from ingestion.pipeline.progress import Progress
 from ingestion.pipeline.wave import abandoned_files, files_for, load_wave
 from ingestion.sources.rows import FileRefused
 
@@ -42,32 +43,39 @@ def ingest(
         return None
     definition = definition_of(source)
     batch = Batch.objects.create(source=source, started_by=by)
+    progress = Progress(batch.pk)
     try:
-        _land_all(batch, definition, deliveries)
-        _load_all(batch, definition)
+        _land_all(batch, definition, deliveries, progress)
+        _load_all(batch, definition, progress)
         _finish(batch, definition)
     except Exception as error:
         _fail(batch, error)
         raise
+    finally:
+        progress.done()
     return batch
 
 
-def _land_all(batch: Batch, definition: Definition, deliveries: list[Delivery]) -> None:
+def _land_all(
+    batch: Batch, definition: Definition, deliveries: list[Delivery], progress: Progress
+) -> None:
     heard = monotonic()
+    progress.stage("landing", len(deliveries))
     for delivery in deliveries:
         land(batch, definition, delivery)
+        progress.advance(1)
         if monotonic() - heard > HEARTBEAT_SECONDS:
             settle.save(batch)
             heard = monotonic()
 
 
-def _load_all(batch: Batch, definition: Definition) -> None:
+def _load_all(batch: Batch, definition: Definition, progress: Progress) -> None:
     """Loads wave by wave; when a wave fails, file by file, so that one poison stops no other."""
     files_max = 10_000
     while True:
         before = _counters(batch)
         try:
-            wave = load_wave(batch, definition, files_max=files_max)
+            wave = load_wave(batch, definition, files_max=files_max, progress=progress)
         except OperationalError:
             raise
         except DatabaseError as error:

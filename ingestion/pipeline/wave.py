@@ -10,6 +10,7 @@ from ingestion.landing.land import refuse
 from ingestion.load.load import finish_masters, load_record
 from ingestion.models import Batch, Source, SourceFile
 from ingestion.pipeline import affected, replay, settle
+from ingestion.pipeline.progress import Progress
 from ingestion.pipeline.read import read_file
 from ingestion.sources.rows import FileRefused
 from ingestion.staging import stage
@@ -27,7 +28,13 @@ class Wave:
     rejected: list[SourceFile] = field(default_factory=list)
 
 
-def load_wave(batch: Batch, definition: Definition, *, files_max: int = 10_000) -> Wave:
+def load_wave(
+    batch: Batch,
+    definition: Definition,
+    *,
+    files_max: int = 10_000,
+    progress: Progress | None = None,
+) -> Wave:
     """Loads the next landed files of the source; a wave without files means nothing is left.
 
     Any failure rolls everything back: the files stay landed and are taken by the next run.
@@ -36,7 +43,7 @@ def load_wave(batch: Batch, definition: Definition, *, files_max: int = 10_000) 
         _lock()
         wave = Wave(_next_files(batch, files_max))
         if wave.files:
-            _load(wave, batch, definition)
+            _load(wave, batch, definition, progress or Progress())
     return wave
 
 
@@ -71,21 +78,25 @@ def _next_files(batch: Batch, files_max: int) -> list[SourceFile]:
     return taken
 
 
-def _load(wave: Wave, batch: Batch, definition: Definition) -> None:
+def _load(wave: Wave, batch: Batch, definition: Definition, progress: Progress) -> None:
     stager = stage.Stager(batch.pk, definition.name)
+    progress.stage("reading", sum(file.line_count for file in wave.files))
     for file in wave.files:
         file.batch = batch
         try:
-            read_file(file, definition, stager)
+            read_file(file, definition, stager, progress)
         except FileRefused as refusal:
             refuse(file, refusal, batch)
             wave.rejected.append(file)
         else:
             file.status = SourceFile.Status.LOADED
     records = stager.finish()
+    progress.stage("loading", len(records))
     for record in records:
         load_record(record, batch.pk)
+        progress.advance(1)
     finish_masters(records)
+    progress.stage("settling")
     settle.quarantine(records, batch)
     settle.count(records, batch, wave.files)
     replayed = replay.release(records, batch)

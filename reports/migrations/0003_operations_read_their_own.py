@@ -4,25 +4,24 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('reports', '0002_operations_reads'),
+        ("reports", "0002_operations_reads"),
     ]
 
     operations = [
         migrations.DeleteModel(
-            name='Batch',
+            name="Batch",
         ),
         migrations.DeleteModel(
-            name='ExceptionItem',
+            name="ExceptionItem",
         ),
         migrations.DeleteModel(
-            name='Source',
+            name="Source",
         ),
         migrations.DeleteModel(
-            name='SourceFile',
+            name="SourceFile",
         ),
         migrations.DeleteModel(
-            name='SourceText',
+            name="SourceText",
         ),
     ]
