@@ -1,8 +1,9 @@
 """Checks the [[file]] and [[file.record]] tables of a definition."""
 
-from ingestion.definition.fields import expression
+from ingestion.definition.fields import expression, when
 from ingestion.definition.model import FileKind, ListingRule, RecordRule
 from ingestion.definition.section import Section
+from ingestion.definition.style import style
 from ingestion.records import RECORDS, Record
 from ingestion.sources import KINDS
 
@@ -21,6 +22,7 @@ def file_kind(section: Section) -> FileKind:
         recognise=section.words("recognise"),
         format_kind=kind,
         options=options,
+        style=style(section),
         made_at=section.text("made_at", ""),
         sequence=section.text("sequence", ""),
         ignored_parts=section.texts("ignored_parts"),
@@ -45,7 +47,7 @@ def _record_rule(section: Section) -> RecordRule:
     rule = RecordRule(
         record=name,
         part=section.text("part", ""),
-        when=_when(section),
+        when=when(section),
         beside=section.flag("beside"),
         fields=fields,
         listing=listing,
@@ -67,12 +69,6 @@ def _listing_rule(section: Section) -> ListingRule:
     value = expression(section, "value")
     scope = expression(section, "scope") if "scope" in section.table else None
     preferred = section.flag("scope_preferred")
-    when = _when(section)
+    words = when(section)
     section.close()
-    return ListingRule(scheme, value, scope, preferred, when)
-
-
-def _when(section: Section) -> dict[str, tuple[str, ...]]:
-    """The words a row must have in some columns for the rule to apply."""
-    child = section.child("when", section.get("when", {}))
-    return {key: child.texts(key) for key in child.table}
+    return ListingRule(scheme, value, scope, preferred, words)

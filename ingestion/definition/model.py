@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from ingestion.mapping.expressions import Expression
+from ingestion.mapping.style import PLAIN, Style
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class FileKind:
     sequence: str
     ignored_parts: tuple[str, ...]
     records: tuple[RecordRule, ...]
+    style: Style = PLAIN
 
 
 @dataclass(frozen=True)
