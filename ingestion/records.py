@@ -95,6 +95,7 @@ RECORDS: Final[dict[str, Record]] = {
                 "line": TEXT, "figi": TEXT, "segment_mic": TEXT, "quote_unit": TEXT,
                 "name": TEXT, "security_type": TEXT, "sector": TEXT, "domicile": TEXT,
                 "first_trading_on": DAY,
+                "issuer_name": TEXT, "issuer_lei": TEXT, "issuer_country": TEXT,
             },
             "line figi segment_mic quote_unit name security_type",
         ),

@@ -48,5 +48,6 @@ PEOPLE: Final = (
     DemoPerson("executive1", roles.EXECUTIVE),
     DemoPerson("auditor1", roles.AUDITOR),
     DemoPerson("operations1", roles.OPERATIONS),
+    DemoPerson("operations2", roles.OPERATIONS),  # mappings need a second person
     DemoPerson("admin", roles.ADMINISTRATOR),
 )

@@ -2,6 +2,7 @@
 
 from psycopg import sql
 
+from ingestion.crosswalk.issuers import load_issuers
 from ingestion.load.mappings import load_mappings
 from ingestion.load.versions import VERSIONED, load_versioned
 from ingestion.records import RECORDS
@@ -59,6 +60,7 @@ def _resolve(record: str, batch_id: int) -> None:
 def _load_listings(batch_id: int) -> None:
     for step in ("listing_known", "instrument", "listing", "listing_codes"):
         run(f"load/sql/master/{step}.sql", batch=batch_id)
+    load_issuers(batch_id)
 
 
 def _load_master(record: str, batch_id: int) -> None:

@@ -34,7 +34,7 @@ from portfolios.models.market import (
     MarketSession,
     Price,
 )
-from portfolios.models.reference import Desk, Instrument, Listing, Portfolio, Venue
+from portfolios.models.reference import Desk, Instrument, Issuer, Listing, Portfolio, Venue
 from portfolios.models.transaction import Transaction
 
 __all__ = [
@@ -56,6 +56,7 @@ __all__ = [
     "IndexLevel",
     "IndexWeight",
     "Instrument",
+    "Issuer",
     "Listing",
     "ListingActivity",
     "MarketSession",

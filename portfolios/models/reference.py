@@ -58,6 +58,29 @@ class Venue(models.Model):
         return f"{self.segment_mic} {self.name}"
 
 
+class Issuer(models.Model):
+    """Who issued an instrument: the company or fund that an exposure is in.
+
+    Derived: no source named one, so it stands for a single instrument under that one's name.
+    """
+
+    id = models.AutoField(primary_key=True)
+    name = models.CharField(max_length=160)
+    # Null, not empty: most sources know none, and an empty text could be taken only once.
+    lei = models.CharField(max_length=20, null=True, unique=True)  # noqa: DJ001
+    country = models.CharField(max_length=2, blank=True)
+    derived = models.BooleanField(default=False)
+    evidence = models.TextField(blank=True)
+
+    class Meta:
+        db_table = "issuer"
+        ordering = ["name", "id"]
+        indexes = [models.Index(fields=["name"], name="issuer_by_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Instrument(models.Model):
     """A security whatever the venue: what one ISIN identifies."""
 
@@ -66,6 +89,16 @@ class Instrument(models.Model):
     security_type = models.CharField(max_length=40)
     sector = models.CharField(max_length=80)
     domicile = models.CharField(max_length=2, blank=True)
+    # Cash has none.
+    issuer = models.ForeignKey(
+        Issuer, on_delete=models.PROTECT, null=True, related_name="instruments"
+    )
+    issuer_source = models.CharField(
+        max_length=40,
+        blank=True,
+        db_default="",
+        help_text="Who says so: a source, operations, or derived.",
+    )
 
     class Meta:
         db_table = "instrument"

@@ -31,12 +31,16 @@ WITH named AS (
                 WHEN named.executed_at IS NOT NULL THEN (named.executed_at AT TIME ZONE venue.time_zone)::date
                 ELSE named.known_from::date END AS on_day,
            identifier.scope IN (named.scope, '') AS in_scope,
+           -- two people approved it: then even a code that fails its check digit has a meaning
+           identifier.source = 'operations' AS approved,
            -- since when this code has been known to mean this listing (never earlier than that)
+           CASE WHEN identifier.source = 'operations' THEN identifier.known_from ELSE
            (SELECT max(first.known_from)
               FROM (SELECT past.known_from FROM public.identifier AS past
                      WHERE past.scheme = identifier.scheme AND past.value = identifier.value
                        AND past.scope = identifier.scope AND past.listing_id = identifier.listing_id
-                     ORDER BY past.known_from NULLS FIRST LIMIT 1) AS first) AS mapped_from
+                       AND past.source <> 'operations'
+                     ORDER BY past.known_from NULLS FIRST LIMIT 1) AS first) END AS mapped_from
       FROM named
       JOIN public.identifier ON identifier.scheme = named.scheme
                             AND identifier.value = named.identifier
@@ -58,6 +62,7 @@ WITH named AS (
            min(listing_id) FILTER (WHERE in_use)                 AS listing_id,
            min(on_day) FILTER (WHERE in_use)                     AS on_day,
            max(mapped_from) FILTER (WHERE in_use)                AS mapped_from,
+           bool_or(approved) FILTER (WHERE in_use)               AS approved,
            min(on_day)                                           AS any_day,
            count(*)                                              AS candidates,
            string_agg(DISTINCT key, ', ')                        AS keys,
@@ -66,12 +71,12 @@ WITH named AS (
      GROUP BY row_id
 ), answer AS (
     SELECT named.row_id,
-           CASE WHEN found.meanings = 1 AND NOT named.check_fails THEN found.listing_id END AS listing_id,
+           CASE WHEN found.meanings = 1 AND (NOT named.check_fails OR found.approved) THEN found.listing_id END AS listing_id,
            coalesce(found.on_day, found.any_day, named.on_day) AS on_day,
            found.mapped_from,
            concat_ws(' ', named.scheme, named.identifier, nullif(named.scope_sent, '')) AS reason,
            named.scheme, named.identifier, found.keys, found.stretches,
-           CASE WHEN named.check_fails                      THEN 'CHECK_DIGIT'
+           CASE WHEN named.check_fails AND found.approved IS NOT TRUE THEN 'CHECK_DIGIT'
                 WHEN found.candidates IS NULL               THEN 'UNKNOWN_INSTRUMENT'
                 WHEN found.any_day IS NULL                  THEN 'UNKNOWN_VENUE'
                 WHEN found.meanings > 1                     THEN 'AMBIGUOUS_IDENTIFIER'

@@ -12,11 +12,12 @@ WITH named AS (
            named.portfolio_key,
            named.on_day,
            current_key.portfolio_id,
-           greatest(named.mapped_from, (
+           greatest(named.mapped_from, CASE WHEN current_key.source = 'operations' THEN current_key.known_from ELSE (
                SELECT past.known_from FROM public.portfolio_key AS past
                 WHERE past.system = current_key.system AND past.key = current_key.key
                   AND past.portfolio_id = current_key.portfolio_id
-                ORDER BY past.known_from NULLS FIRST LIMIT 1)) AS mapped_from,
+                  AND past.source <> 'operations'
+                ORDER BY past.known_from NULLS FIRST LIMIT 1) END) AS mapped_from,
            EXISTS (SELECT FROM public.portfolio_key AS other
                     WHERE other.system = named.system AND other.key = named.portfolio_key
                       AND other.known_to IS NULL) AS known_on_other_days
