@@ -3,6 +3,7 @@
 from ingestion.models.crosswalk import Identifier, PortfolioKey
 from ingestion.models.landing import SourceFile, SourcePart, SourceText
 from ingestion.models.quarantine import EventVersion, ExceptionItem
+from ingestion.models.requests import Resend, WorkRequest
 from ingestion.models.source import Batch, Source
 
 __all__ = [
@@ -11,8 +12,10 @@ __all__ = [
     "ExceptionItem",
     "Identifier",
     "PortfolioKey",
+    "Resend",
     "Source",
     "SourceFile",
     "SourcePart",
     "SourceText",
+    "WorkRequest",
 ]

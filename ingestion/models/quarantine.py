@@ -1,5 +1,6 @@
 """What could not take effect, and the register of every version of every event."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 
@@ -15,6 +16,9 @@ class ExceptionItem(models.Model):
         RELEASED = "released", "Released"
         REJECTED = "rejected", "Rejected"
         SKIPPED = "skipped", "Skipped"
+        DISMISSED = "dismissed", "Set aside by a person"
+        MENDED = "mended", "Mended and sent again"
+        RESENT = "resent", "Sent again, and still without effect"
 
     id = models.AutoField(primary_key=True)
     source = models.ForeignKey(Source, on_delete=models.PROTECT)
@@ -37,6 +41,17 @@ class ExceptionItem(models.Model):
     )
     record = models.CharField(max_length=20, blank=True, help_text="Staging table of the record.")
     staged = models.JSONField(null=True, help_text="The record as staged, for its replay.")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="Who looks after it.",
+    )
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    note = models.TextField(blank=True, db_default="", help_text="Why it was set aside.")
 
     class Meta:
         db_table = "exception_item"
@@ -55,6 +70,11 @@ class ExceptionItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.reference}"
+
+    @property
+    def is_open(self) -> bool:
+        """True while somebody may still do something about it."""
+        return self.state in (self.State.HELD, self.State.REJECTED)
 
 
 class EventVersion(models.Model):
