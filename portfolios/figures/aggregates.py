@@ -6,8 +6,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from portfolios import statements
+from portfolios.figures import ground
 from portfolios.figures.days import eve_of, last_until, valuation_days
+from portfolios.figures.then.cut import Cut
 from portfolios.performance import daily
 from portfolios.performance.periods import (
     PERIODS,
@@ -42,26 +43,31 @@ class AggregateDay:
 
 
 def aggregate_series(
-    portfolio_ids: Sequence[int] | None, start: date, end: date, currency: str
+    portfolio_ids: Sequence[int] | None,
+    start: date,
+    end: date,
+    currency: str,
+    cut: Cut | None = None,
 ) -> list[AggregateDay]:
     """Every valuation day from ``start`` to ``end`` on which something was held."""
     eve = eve_of(start)
     if eve is None:
         return []
-    rows = statements.rows(
-        "figures/aggregate_day",
+    rows = ground.rows(
+        "aggregate_day",
+        cut,
         start=eve,
         until=end,
         currency=currency,
         portfolio_ids=None if portfolio_ids is None else list(portfolio_ids),
     )
     opening = rows.pop(0) if rows and rows[0]["valued_on"] == eve else None
-    index = _index(currency, eve, end) if rows else {}
+    index = _index(currency, eve, end, cut) if rows else {}
     return _linked(rows, opening["net_asset_value"] if opening else ZERO, index, eve)
 
 
-def _index(currency: str, start: date, end: date) -> dict[date, Decimal]:
-    found = statements.rows("figures/index_level", currency=currency, start=start, until=end)
+def _index(currency: str, start: date, end: date, cut: Cut | None) -> dict[date, Decimal]:
+    found = ground.rows("index_level", cut, currency=currency, start=start, until=end)
     return {row["valued_on"]: row["value"] for row in found}
 
 
@@ -119,12 +125,17 @@ class Tiles:
     sparklines: dict[str, list[Any]]
 
 
-def tiles(as_of: date, currency: str, portfolio_ids: Sequence[int] | None = None) -> Tiles:
+def tiles(
+    as_of: date,
+    currency: str,
+    portfolio_ids: Sequence[int] | None = None,
+    cut: Cut | None = None,
+) -> Tiles:
     """The tiles of the visible portfolios taken together."""
-    days = valuation_days(as_of)
+    days = valuation_days(as_of, cut)
     anchor = min(twelve_months_anchor(as_of), year_anchor(as_of))
     start = last_until(days, anchor) or days[0]
-    series = aggregate_series(portfolio_ids, start, as_of, currency)
+    series = aggregate_series(portfolio_ids, start, as_of, currency, cut)
     if not series or series[-1].valued_on != as_of:
         return Tiles(ZERO, ZERO, *(None,) * 7, ZERO, None, _sparklines([], as_of))
     last = series[-1]

@@ -9,9 +9,10 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, Final
 
-from portfolios import statements
-from portfolios.figures.days import last_until, thinned, valuation_days
-from portfolios.models import FxDaily, Portfolio
+from portfolios.figures import ground
+from portfolios.figures.days import last_until, thinned, usd_per_unit, valuation_days
+from portfolios.figures.then.cut import Cut
+from portfolios.models import Portfolio
 from portfolios.performance.periods import PERIODS, Period, WealthIndex, twelve_months_anchor
 from portfolios.performance.risk import TRADING_DAYS
 
@@ -55,26 +56,27 @@ def portfolio_ids(codes: Iterable[str]) -> list[int] | None:
 
 
 def portfolio_table(
-    as_of: date, currency: str, portfolio_ids: Sequence[int] | None = None
+    as_of: date,
+    currency: str,
+    portfolio_ids: Sequence[int] | None = None,
+    cut: Cut | None = None,
 ) -> list[PortfolioRow]:
     """The visible portfolios that have figures on ``as_of``, by code."""
-    days = valuation_days(as_of)
+    days = valuation_days(as_of, cut)
     sparkline = _sparkline_days(days, as_of)
     anchors = [last_until(days, period.anchor(as_of)) for period in PERIODS]
     wanted = {as_of, *sparkline, *(anchor for anchor in anchors if anchor)}
-    found = statements.rows(
-        "figures/portfolio_rows", days=sorted(wanted), portfolio_ids=_listed(portfolio_ids)
+    found = ground.rows(
+        "portfolio_rows", cut, days=sorted(wanted), portfolio_ids=_listed(portfolio_ids)
     )
     portfolios = {portfolio.pk: portfolio for portfolio in Portfolio.objects.select_related("desk")}
-    usd_per_unit = FxDaily.objects.values_list("usd_per_unit", flat=True).get(
-        currency=currency, valued_on=as_of
-    )
+    worth = usd_per_unit(currency, as_of, cut)
     table = []
     for portfolio_id, rows in groupby(found, key=itemgetter("portfolio_id")):
         history = list(rows)
         if history[-1]["valued_on"] == as_of:
             portfolio = portfolios[portfolio_id]
-            table.append(_row(portfolio, history, as_of, currency, usd_per_unit, set(sparkline)))
+            table.append(_row(portfolio, history, as_of, currency, worth, set(sparkline)))
     return sorted(table, key=lambda row: row.code)
 
 
@@ -93,11 +95,11 @@ def _row(
     history: list[dict[str, Any]],
     as_of: date,
     currency: str,
-    usd_per_unit: Decimal,
+    worth: Decimal,
     sparkline: set[date],
 ) -> PortfolioRow:
     last = history[-1]
-    rate = Decimal(1) if portfolio.base_currency == currency else last["usd_rate"] / usd_per_unit
+    rate = Decimal(1) if portfolio.base_currency == currency else last["usd_rate"] / worth
     wealth = WealthIndex(
         [row["valued_on"] for row in history], [row["wealth_net"] for row in history]
     )

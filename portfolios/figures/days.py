@@ -2,8 +2,12 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime
+from decimal import Decimal
 
+from django.utils import timezone
+
+from portfolios.figures.then.cut import Cut, NotKnown
 from portfolios.models import FxDaily, ValuationDay, Version
 
 
@@ -16,18 +20,40 @@ def head() -> Version | None:
     return Version.objects.order_by("-number").first()
 
 
-def valuation_days(until: date | None = None) -> list[date]:
-    """Valuation days in order, up to and including ``until``."""
+def valuation_days(until: date | None = None, cut: Cut | None = None) -> list[date]:
+    """Valuation days in order, up to and including ``until``; those known then with a cut."""
+    if cut is not None:
+        return [day for day in cut.days if until is None or day <= until]
     days = ValuationDay.objects.order_by("valued_on").values_list("valued_on", flat=True)
     return list(days if until is None else days.filter(valued_on__lte=until))
 
 
-def resolve_as_of(text: str | None) -> date:
+def knowledge_cut(known_at: datetime) -> Cut:
+    """What was known at the moment, for the identity in force; for one request or export.
+
+    Raises NotKnown when the moment is still to come, or before anything had a value.
+    """
+    now = timezone.now()
+    if known_at > now:
+        raise NotKnown(
+            f"{_moment(known_at)} is still to come (it is {_moment(now)}): nobody can say yet what "
+            "will be known then."
+        )
+    cut = Cut(known_at)
+    if not cut.days:
+        first = cut.first_known_from
+        since = f" The first close became known on {_moment(first)}." if first else ""
+        raise NotKnown(f"At {_moment(known_at)} nothing was known yet.{since}")
+    return cut
+
+
+def resolve_as_of(text: str | None, cut: Cut | None = None) -> date:
     """The valuation day meant by ``text`` (ISO date): the last one on or before it.
 
-    Without a text it is the newest. Raises NoSuchDay with a sentence.
+    Without a text it is the newest, with a cut the newest known then. Raises NoSuchDay with a
+    sentence, for a day too of which a cut knew nothing.
     """
-    days = valuation_days()
+    days = valuation_days(cut=cut)
     if not days:
         raise NoSuchDay("There are no figures yet.")
     if not text:
@@ -39,7 +65,21 @@ def resolve_as_of(text: str | None) -> date:
     day = last_until(days, wanted)
     if day is None:
         raise NoSuchDay(f"There are no figures before {days[0]}.")
+    if cut is not None and day == days[-1] and _passed_since(day, wanted):
+        raise NoSuchDay(
+            f"At {cut} figures were known up to {day} only. Choose that day or one before it, or a "
+            "later moment."
+        )
     return day
+
+
+def _passed_since(day: date, wanted: date) -> bool:
+    """True when there was a valuation day after ``day``, up to ``wanted``."""
+    return ValuationDay.objects.filter(valued_on__gt=day, valued_on__lte=wanted).exists()
+
+
+def _moment(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def currencies() -> list[str]:
@@ -47,6 +87,21 @@ def currencies() -> list[str]:
     newest = FxDaily.objects.order_by("-valued_on").values("valued_on")[:1]
     rates = FxDaily.objects.filter(valued_on=newest).order_by("currency")
     return list(rates.values_list("currency", flat=True))
+
+
+def usd_per_unit(currency: str, day: date, cut: Cut | None = None) -> Decimal:
+    """Pivot units for one unit of the currency on a valuation day.
+
+    Raises NotKnown where a cut knew no rate.
+    """
+    if cut is None:
+        rates = FxDaily.objects.values_list("usd_per_unit", flat=True)
+        return rates.get(currency=currency, valued_on=day)
+    position = cut.position(day)
+    worth = None if position is None else cut.market.usd_on(currency, position)
+    if worth is None:
+        raise NotKnown(f"No {currency} rate of {day} was known at {cut}.")
+    return worth
 
 
 def eve_of(day: date) -> date | None:

@@ -6,8 +6,9 @@ from datetime import date, timedelta
 
 from django.conf import settings
 
-from portfolios import statements
+from portfolios.figures import ground
 from portfolios.figures.days import valuation_days
+from portfolios.figures.then.cut import Cut
 from portfolios.models import Portfolio
 from portfolios.performance.figures import (
     FULL_MONTHS,
@@ -39,23 +40,25 @@ class Performance:
     risk: RiskFigures
 
 
-def performance(portfolio: Portfolio, as_of: date, months: int = FULL_MONTHS) -> Performance:
+def performance(
+    portfolio: Portfolio, as_of: date, months: int = FULL_MONTHS, cut: Cut | None = None
+) -> Performance:
     """The portfolio's performance up to ``as_of``.
 
     ``months`` is how many full calendar months the monthly volatility takes.
     """
-    known = history(portfolio, as_of)
+    known = history(portfolio, as_of, cut)
     by_month = monthly_returns(known.days, known.wealth_net)
     return Performance(
         periods=period_returns(known, as_of),
         months=[MonthReturn(year, month, net) for (year, month), net in by_month.items()],
-        risk=risk_figures(known, _days_and_next(known.days), months),
+        risk=risk_figures(known, _days_and_next(known.days, cut), months),
     )
 
 
-def history(portfolio: Portfolio, as_of: date) -> History:
+def history(portfolio: Portfolio, as_of: date, cut: Cut | None = None) -> History:
     """The portfolio's days since inception up to ``as_of``."""
-    rows = statements.rows("figures/history", portfolio_id=portfolio.pk, as_of=as_of)
+    rows = ground.rows("history", cut, portfolio_id=portfolio.pk, as_of=as_of)
     return History(
         days=[row["valued_on"] for row in rows],
         # A day on which nothing was invested earned nothing.
@@ -69,11 +72,11 @@ def history(portfolio: Portfolio, as_of: date) -> History:
     )
 
 
-def _days_and_next(days: Sequence[date]) -> list[date]:
+def _days_and_next(days: Sequence[date], cut: Cut | None) -> list[date]:
     """The firm's valuation days and the session after: it tells whether a last month is full."""
     if not days:
         return []
-    known = valuation_days()
+    known = valuation_days(cut=cut)
     exchange = settings.HELIO_REFERENCE_EXCHANGE
     following = sessions(exchange, known[-1] + timedelta(days=1), known[-1] + LONGEST_CLOSURE)
     return known + following[:1]

@@ -6,8 +6,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from portfolios import statements
+from portfolios.figures import ground
 from portfolios.figures.days import eve_of
+from portfolios.figures.then.cut import Cut
 from portfolios.models import Portfolio
 from portfolios.valuation.cost import ZERO
 
@@ -75,12 +76,15 @@ def places(amount: Decimal) -> int:
 
 
 def positions(
-    as_of: date, currency: str, portfolio_ids: Sequence[int] | None = None
+    as_of: date,
+    currency: str,
+    portfolio_ids: Sequence[int] | None = None,
+    cut: Cut | None = None,
 ) -> list[PositionRow]:
     """Everything held on ``as_of``, one row per listing, by key."""
     asked = _asked(as_of, currency, portfolio_ids)
-    held = statements.rows("figures/position", **asked)
-    changes = {row["listing_id"]: row["change"] for row in _changes(asked)}
+    held = ground.rows("position", cut, **asked)
+    changes = {row["listing_id"]: row["change"] for row in _changes(asked, cut)}
     total = sum((row["value"] for row in held if row["value"] is not None), ZERO)
     return [
         PositionRow(
@@ -113,10 +117,14 @@ class Movers:
 
 
 def movers(
-    as_of: date, currency: str, portfolio_ids: Sequence[int] | None = None, top: int = 5
+    as_of: date,
+    currency: str,
+    portfolio_ids: Sequence[int] | None = None,
+    top: int = 5,
+    cut: Cut | None = None,
 ) -> Movers:
     """The day's contributors and detractors, most first."""
-    moved = contributions(as_of, currency, portfolio_ids)
+    moved = contributions(as_of, currency, portfolio_ids, cut)
     return Movers(
         contributors=[mover for mover in moved if mover.change > 0][:top],
         detractors=[mover for mover in reversed(moved) if mover.change < 0][:top],
@@ -124,28 +132,32 @@ def movers(
 
 
 def contributions(
-    as_of: date, currency: str, portfolio_ids: Sequence[int] | None = None
+    as_of: date,
+    currency: str,
+    portfolio_ids: Sequence[int] | None = None,
+    cut: Cut | None = None,
 ) -> list[Mover]:
     """Contribution of every listing to the day: change / (V0 + IN), largest first."""
     asked = _asked(as_of, currency, portfolio_ids)
-    invested = _invested(asked)
+    invested = _invested(asked, cut)
     return [
         Mover(**row, contribution=float(row["change"] / invested) if invested else None)
-        for row in _changes(asked)
+        for row in _changes(asked, cut)
         if row["change"] is not None
     ]
 
 
-def _changes(asked: dict[str, Any]) -> list[dict[str, Any]]:
+def _changes(asked: dict[str, Any], cut: Cut | None) -> list[dict[str, Any]]:
     eve = eve_of(asked["as_of"])
-    return statements.rows("figures/listing_change", eve=eve, **asked)
+    return ground.rows("listing_change", cut, eve=eve, **asked)
 
 
-def _invested(asked: dict[str, Any]) -> Decimal:
+def _invested(asked: dict[str, Any], cut: Cut | None) -> Decimal:
     """V0 + IN of the day."""
     as_of = asked["as_of"]
-    sums = statements.rows(
-        "figures/aggregate_day",
+    sums = ground.rows(
+        "aggregate_day",
+        cut,
         start=eve_of(as_of) or as_of,
         until=as_of,
         currency=asked["currency"],
@@ -166,11 +178,15 @@ class ExposureRow:
 
 
 def exposure(
-    as_of: date, currency: str, breakdown: str, portfolio_ids: Sequence[int] | None = None
+    as_of: date,
+    currency: str,
+    breakdown: str,
+    portfolio_ids: Sequence[int] | None = None,
+    cut: Cut | None = None,
 ) -> list[ExposureRow]:
     """The buckets of ``breakdown``: currency, sector, security_type or domicile; largest first."""
     asked = _asked(as_of, currency, portfolio_ids)
-    rows = statements.rows("figures/exposure", breakdown=breakdown, **asked)
+    rows = ground.rows("exposure", cut, breakdown=breakdown, **asked)
     total = sum((row["value"] for row in rows), ZERO)
     return [ExposureRow(**row, share=float(row["value"] / total) if total else 0.0) for row in rows]
 
@@ -188,9 +204,11 @@ class ListingProfit:
     fifo_unrealised: Decimal
 
 
-def listing_profits(portfolio: Portfolio, as_of: date) -> list[ListingProfit]:
+def listing_profits(
+    portfolio: Portfolio, as_of: date, cut: Cut | None = None
+) -> list[ListingProfit]:
     """Profit of every listing that the portfolio ever held up to ``as_of``, by key."""
-    rows = statements.rows("figures/listing_profit", portfolio_id=portfolio.pk, as_of=as_of)
+    rows = ground.rows("listing_profit", cut, portfolio_id=portfolio.pk, as_of=as_of)
     return [ListingProfit(**row) for row in rows]
 
 

@@ -5,7 +5,14 @@ Everything that pages, pushes and exports show comes from here; nothing reads ar
 
 from portfolios.figures.aggregates import AggregateDay, Tiles, aggregate_series, tiles
 from portfolios.figures.books import PortfolioRow, portfolio_ids, portfolio_table
-from portfolios.figures.days import NoSuchDay, currencies, head, resolve_as_of, valuation_days
+from portfolios.figures.days import (
+    NoSuchDay,
+    currencies,
+    head,
+    knowledge_cut,
+    resolve_as_of,
+    valuation_days,
+)
 from portfolios.figures.firm import (
     CompositeRow,
     FirmDayRow,
@@ -32,11 +39,13 @@ from portfolios.figures.holdings import (
     positions,
 )
 from portfolios.figures.ledger import TransactionRow, transactions
+from portfolios.figures.then.cut import Cut, NotKnown, TooMuch
 from portfolios.models import Version
 
 __all__ = [
     "AggregateDay",
     "CompositeRow",
+    "Cut",
     "ExposureRow",
     "FirmDayRow",
     "FirmMover",
@@ -45,11 +54,13 @@ __all__ = [
     "Mover",
     "Movers",
     "NoSuchDay",
+    "NotKnown",
     "Performance",
     "PortfolioRow",
     "PositionRow",
     "RiskRow",
     "Tiles",
+    "TooMuch",
     "TransactionRow",
     "Version",
     "aggregate_series",
@@ -62,6 +73,7 @@ __all__ = [
     "firm_movers",
     "firm_series",
     "head",
+    "knowledge_cut",
     "listing_profits",
     "movers",
     "performance",

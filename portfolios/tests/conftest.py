@@ -85,3 +85,15 @@ def read_two(reading_two: Reading) -> Iterator[None]:
     assert connection.settings_dict["USER"] == "helio_web"
     with reading_two():
         yield
+
+
+@pytest.fixture(scope="module")
+def reading_alpha(alpha: str) -> Reading:
+    """The same for somebody who may see everything of the case as the pipeline loaded it."""
+    return _reading(alpha, "historian", roles=EVERYBODYS)
+
+
+@pytest.fixture(scope="module")
+def reading_alpha_two(alpha: str) -> Reading:
+    """The same for an analyst of HA-01 (dollars) and HA-05 (pounds)."""
+    return _reading(alpha, "analyst_then", roles=("analyst",), portfolios=("HA-01", "HA-05"))

@@ -1,0 +1,14 @@
+"""What the figures stand on: the stored statements for now, a knowledge cut for then."""
+
+from typing import Any
+
+from portfolios import statements
+from portfolios.figures.then import rows as then
+from portfolios.figures.then.cut import Cut
+
+
+def rows(name: str, cut: Cut | None, **asked: Any) -> list[dict[str, Any]]:
+    """The rows of the statement ``figures/<name>``, stored or computed from what was known."""
+    if cut is None:
+        return statements.rows(f"figures/{name}", **asked)
+    return getattr(then, name)(cut, **asked)

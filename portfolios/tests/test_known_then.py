@@ -1,0 +1,110 @@
+"""As known then: the case's answers, agreement with the present, and isolation."""
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from portfolios.figures import queries
+from portfolios.models import Portfolio
+from portfolios.tests.conftest import Reading
+from portfolios.tests.support import answers
+from portfolios.tests.support.compare import CENT
+
+FAR = datetime(2200, 1, 1, tzinfo=UTC)
+RATIO = 1e-8
+
+
+@pytest.fixture
+def seeing_all(reading_alpha: Reading) -> Iterator[None]:
+    with reading_alpha():
+        yield
+
+
+@pytest.fixture
+def seeing_two(reading_alpha_two: Reading) -> Iterator[None]:
+    with reading_alpha_two():
+        yield
+
+
+@pytest.mark.usefixtures("seeing_all")
+def test_every_answer_of_the_case_then_and_now() -> None:
+    expected = answers.read("known_then.csv")
+    assert len(expected) == 149
+    cuts: dict[Any, queries.Cut] = {}
+    restated = 0
+    for row in expected.itertuples(index=False):
+        portfolio = Portfolio.objects.get(code=row.portfolio_id)
+        cut = cuts.setdefault(row.knowledge_cut, queries.Cut(_moment(row.knowledge_cut)))
+        asked = (row.valuation_date, portfolio.base_currency, [portfolio.pk])
+        [now] = queries.portfolio_table(*asked)
+        [then] = queries.portfolio_table(*asked, cut)
+        for told, wanted in (
+            (then, (row.nav_then, row.month_then, row.quarter_then, row.inception_then)),
+            (now, (row.nav_now, row.month_now, row.quarter_now, row.inception_now)),
+        ):
+            assert abs(told.net_asset_value_base - Decimal(str(wanted[0]))) <= CENT, row
+            found = (told.month, told.quarter, told.inception)
+            assert found == pytest.approx(tuple(map(float, wanted[1:])), abs=RATIO), row
+        differs = abs(then.net_asset_value_base - now.net_asset_value_base) >= CENT / 2 or (
+            abs(then.inception - now.inception) > 1e-10
+        )
+        assert differs == (row.is_restated == "yes"), row
+        restated += differs
+    assert restated == 22
+
+
+def _moment(value: Any) -> datetime:
+    moment = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+@pytest.mark.usefixtures("seeing_all")
+@pytest.mark.parametrize("day", [date(2023, 12, 4), date(2024, 9, 30), date(2025, 12, 31)])
+def test_all_that_is_known_gives_the_figures_of_now(day: date) -> None:
+    cut = queries.Cut(FAR)
+    everything: list[list[int] | None] = [None, *([pk] for pk in _ids())]
+    start = max(date(2023, 12, 1), day.replace(month=1, day=1))
+    for ids in everything:
+        for currency in ("USD", "JPY"):
+            asked = (day, currency, ids)
+            assert same(queries.positions(*asked, cut), queries.positions(*asked))
+            assert same(queries.tiles(*asked, cut), queries.tiles(*asked))
+            assert same(queries.portfolio_table(*asked, cut), queries.portfolio_table(*asked))
+            assert same(queries.contributions(*asked, cut), queries.contributions(*asked))
+            assert same(
+                queries.aggregate_series(ids, start, day, currency, cut),
+                queries.aggregate_series(ids, start, day, currency),
+            )
+        for breakdown in ("currency", "sector", "security_type", "domicile"):
+            asked_by = (day, "EUR", breakdown, ids)
+            assert same(queries.exposure(*asked_by, cut), queries.exposure(*asked_by))
+    for portfolio in Portfolio.objects.all():
+        told = queries.performance(portfolio, day, cut=cut)
+        assert same(told, queries.performance(portfolio, day))
+        profits = queries.listing_profits(portfolio, day, cut)
+        assert same(profits, queries.listing_profits(portfolio, day))
+    movers = queries.movers(day, "USD", top=3, cut=cut)
+    assert same(movers, queries.movers(day, "USD", top=3))
+
+
+def _ids() -> list[int]:
+    return list(Portfolio.objects.values_list("pk", flat=True))
+
+
+def same(then: Any, now: Any) -> bool:
+    """Equal, amounts to a ten-thousandth of a cent and ratios to 1e-10."""
+    if is_dataclass(then) and not isinstance(then, type):
+        return all(same(getattr(then, f.name), getattr(now, f.name)) for f in fields(then))
+    if isinstance(then, dict):
+        return then.keys() == now.keys() and all(same(then[key], now[key]) for key in then)
+    if isinstance(then, list | tuple):
+        return len(then) == len(now) and all(map(same, then, now))
+    if isinstance(then, Decimal) and isinstance(now, Decimal):
+        return abs(then - now) < Decimal("1e-6")
+    if isinstance(then, float) and isinstance(now, float):
+        return then == pytest.approx(now, abs=1e-10)
+    return bool(then == now)
