@@ -44,7 +44,8 @@ def test_the_shipped_definitions_are_sound_and_in_order_of_loading():
             'encoding = "utf-9"',
             (
                 "x.toml: file 1.format.encoding is 'utf-9';"
-                " allowed: utf-8, utf-8-sig, ascii, latin-1, cp1252."
+                " allowed: utf-8, utf-8-sig, utf-16, utf-16-le, utf-16-be, ascii,"
+                " latin-1, iso8859-15, cp1252, cp1250, cp850, cp437, shift_jis."
             ),
         ),
         (

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 
 from ingestion.definition.section import Section
-
-ENCODINGS = ("utf-8", "utf-8-sig", "ascii", "latin-1", "cp1252")
+from ingestion.sources.encodings import encoding
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,7 @@ def parse_options(section: Section) -> DelimitedOptions:
         trailer = Trailer(tag=child.text("tag"), total_of=child.texts("total_of"))
         child.close()
     return DelimitedOptions(
-        encoding=section.text("encoding", "utf-8", ENCODINGS),
+        encoding=encoding(section),
         delimiter=delimiter,
         quoted=section.text("quoting", "minimal", ("minimal", "none")) == "minimal",
         header_tag=header_tag,

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ingestion.definition.section import Section
+from ingestion.sources.encodings import encoding
+from ingestion.sources.json_pages.flat import Unfit, flatten
 from ingestion.sources.json_pages.scan import NotJson, Scanner
 from ingestion.sources.rows import (
     Chunk,
@@ -14,9 +16,11 @@ from ingestion.sources.rows import (
     Reading,
     Reject,
     SourceRow,
-    Values,
-    as_text,
 )
+from ingestion.sources.window import pieces
+
+# Results of a small page are kept from the first pass, which must end before the header is whole.
+KEPT_MAX = 2_000
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,7 @@ class JsonOptions:
     """Where in the page the list of results stands, and the page's own fields."""
 
     results: tuple[str, ...]
+    encoding: str = "utf-8"
 
 
 def parse_options(section: Section) -> JsonOptions:
@@ -31,45 +36,42 @@ def parse_options(section: Section) -> JsonOptions:
     path = section.text("results", "results")
     if not path or "" in path.split("."):
         section.wrong("results", f"is {path!r}; write a path like 'results' or 'data.rows'.")
-    return JsonOptions(tuple(path.split(".")))
+    return JsonOptions(tuple(path.split(".")), encoding(section))
 
 
 def open_file(lines: Lines, options: JsonOptions) -> Reading:
-    """The page's own fields as header and its results as rows; FileRefused for anything else."""
-    scanner = Scanner(lines.text())
+    """The page's own fields as header and its results as rows; FileRefused for anything else.
+
+    The page is walked to its end first, since its fields may stand after its results; a long one
+    is then walked again, so that memory stays flat.
+    """
+    scanner = Scanner(pieces(lines))
+    kept: list[tuple[int, Any]] | None = []
     try:
-        found = scanner.page(options.results)
-    except NotJson as error:
+        for item in scanner.items(options.results):
+            if kept is not None:
+                kept.append(item)
+                kept = kept if len(kept) < KEPT_MAX else None
+        header = {key: value or "" for key, value in flatten(scanner.header).items()}
+    except (NotJson, Unfit) as error:
         raise FileRefused("UNREADABLE_FILE", f"not a page of JSON: {error}") from error
-    if found.results is None:
+    if not scanner.found:
         path = ".".join(options.results)
         raise FileRefused("NO_RESULTS", f"the page has no list of results at {path!r}")
-    header = {key: as_text(value) or "" for key, value in flatten(found.header).items()}
-    return Reading(header, _chunks(found.results))
+    again = Scanner(pieces(lines)).items(options.results) if kept is None else iter(kept)
+    return Reading(header, _chunks(again))
 
 
-def flatten(value: dict[str, Any], prefix: str = "") -> dict[str, Any]:
-    """Nested objects as dotted names: {"terms": {"new": 3}} becomes {"terms.new": 3}."""
-    flat: dict[str, Any] = {}
-    for key, item in value.items():
-        if isinstance(item, dict):
-            flat.update(flatten(item, f"{prefix}{key}."))
-        else:
-            flat[prefix + key] = item
-    return flat
-
-
-def _chunks(results: list[tuple[int, Any]]) -> Iterator[Chunk]:
+def _chunks(results: Iterator[tuple[int, Any]]) -> Iterator[Chunk]:
     building = ChunkBuilder()
     for line_no, result in results:
-        if not isinstance(result, dict):
-            building.rejects.append(Reject(line_no, "The result is not an object with fields."))
+        if isinstance(result, dict):
+            try:
+                building.rows.append(SourceRow(line_no, flatten(result)))
+            except Unfit as problem:
+                building.rejects.append(Reject(line_no, f"The result cannot be read: {problem}."))
         else:
-            values: Values = {
-                key: (as_text(item) or None) if not isinstance(item, list) else None
-                for key, item in flatten(result).items()
-            }
-            building.rows.append(SourceRow(line_no, values))
+            building.rejects.append(Reject(line_no, "The result is not an object with fields."))
         if building.full:
             yield building.take()
     yield building.take()

@@ -1,110 +1,134 @@
-"""Walks a JSON page and keeps the line of every result, which json.loads does not tell."""
+"""Walks a JSON page and keeps the line of every result, which json.loads does not tell.
+
+Only one result at a time is in memory, however long the page.
+"""
 
 import json
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, NoReturn
 
+from ingestion.sources.window import TOKEN_MAX, Window
+
 _SPACE = " \t\r\n"
+# A word that is cut at the end of the window may fail this many characters before it.
+_CUT = 16
 
 
 class NotJson(Exception):
     """The text is not the JSON that was expected; the message says where."""
 
 
-@dataclass
-class Page:
-    """A page's own fields, and its results with their lines (None: no such list)."""
-
-    header: dict[str, Any] = field(default_factory=dict)
-    results: list[tuple[int, Any]] | None = None
-
-
 def _refuse_constant(name: str) -> NoReturn:
     raise NotJson(f"{name} is not a number")
 
 
+def decoder() -> json.JSONDecoder:
+    """A decoder whose numbers keep their digits."""
+    return json.JSONDecoder(parse_float=Decimal, parse_int=Decimal, parse_constant=_refuse_constant)
+
+
 class Scanner:
-    """One pass over the text of a page."""
+    """One pass over the text of a page; ``header`` is complete when ``items`` has ended."""
 
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.at = 0
-        self._line = 1
-        self._counted = 0
-        self._decoder = json.JSONDecoder(
-            parse_float=Decimal, parse_int=Decimal, parse_constant=_refuse_constant
-        )
+    def __init__(self, source: Iterator[str]) -> None:
+        self.header: dict[str, Any] = {}
+        self.found = False
+        self._window = Window(source)
+        self._decoder = decoder()
 
-    def page(self, path: tuple[str, ...]) -> Page:
-        """The page whose results stand at the path; NotJson when the text is something else."""
-        page = Page()
+    def items(self, path: tuple[str, ...]) -> Iterator[tuple[int, Any]]:
+        """Results at the path with their lines; NotJson when the text is something else."""
         try:
-            page.header = self._object(path, page)
+            yield from self._object(path, self.header)
         except RecursionError:
             raise NotJson("it is nested too deeply") from None
-        self._skip()
-        if self.at != len(self.text):
-            raise NotJson(f"line {self.line()}: text follows the end of the page")
-        return page
+        if self._skip():
+            raise NotJson(f"line {self._line()}: text follows the end of the page")
 
-    def line(self) -> int:
-        """The line the scanner stands on."""
-        self._line += self.text.count("\n", self._counted, self.at)
-        self._counted = self.at
-        return self._line
+    def _line(self) -> int:
+        return self._window.line()
 
     def _skip(self) -> str:
-        text = self.text
-        while self.at < len(text) and text[self.at] in _SPACE:
-            self.at += 1
-        return text[self.at : self.at + 1]
+        """The next sign that is no space, empty at the end."""
+        window = self._window
+        while True:
+            text = window.text
+            while window.at < len(text) and text[window.at] in _SPACE:
+                window.at += 1
+            if window.at < len(text):
+                return text[window.at]
+            if not window.more():
+                return ""
 
     def _expect(self, sign: str) -> None:
         found = self._skip()
         if found != sign:
-            raise NotJson(f"line {self.line()}: expected {sign!r}, found {found!r}")
-        self.at += 1
+            raise NotJson(f"line {self._line()}: expected {sign!r}, found {found!r}")
+        self._window.at += 1
 
     def _value(self) -> Any:
         self._skip()
-        try:
-            value, self.at = self._decoder.raw_decode(self.text, self.at)
-        except (json.JSONDecodeError, ArithmeticError) as error:
-            raise NotJson(f"line {self.line()}: {getattr(error, 'msg', error)}") from error
-        return value
+        window = self._window
+        while True:
+            try:
+                value, end = self._decoder.raw_decode(window.text, window.at)
+            except json.JSONDecodeError as error:
+                if self._may_be_cut(error) and not window.ended and self._widen():
+                    continue
+                raise NotJson(f"line {self._line()}: {error.msg}") from error
+            except ArithmeticError as error:
+                raise NotJson(f"line {self._line()}: {error}") from error
+            if end == len(window.text) and not window.ended and self._widen():
+                continue  # a number may go on in the next piece
+            window.at = end
+            return value
 
-    def _object(self, path: tuple[str, ...], page: Page) -> dict[str, Any]:
+    def _widen(self) -> bool:
+        if self._window.too_long:
+            raise NotJson(f"line {self._line()}: a value of more than {TOKEN_MAX} characters")
+        return self._window.more()
+
+    def _may_be_cut(self, error: json.JSONDecodeError) -> bool:
+        """True when the value may go on beyond the window."""
+        return error.msg.startswith("Unterminated") or error.pos >= len(error.doc) - _CUT
+
+    def _object(self, path: tuple[str, ...], fields: dict[str, Any]) -> Iterator[tuple[int, Any]]:
         self._expect("{")
-        fields: dict[str, Any] = {}
         if self._skip() == "}":
-            self.at += 1
-            return fields
+            self._window.at += 1
+            return
         while True:
             key = self._value()
+            if not isinstance(key, str):
+                raise NotJson(f"line {self._line()}: expected a name in quotes")
             self._expect(":")
             if key == path[0] and self._skip() == ("[" if len(path) == 1 else "{"):
                 if len(path) == 1:
-                    page.results = self._list()
+                    yield from self._list()
                 else:
-                    fields[key] = self._object(path[1:], page)
+                    fields[key] = {}
+                    yield from self._object(path[1:], fields[key])
             else:
                 fields[key] = self._value()
             if self._skip() == "}":
-                self.at += 1
-                return fields
+                self._window.at += 1
+                return
             self._expect(",")
 
-    def _list(self) -> list[tuple[int, Any]]:
+    def _list(self) -> Iterator[tuple[int, Any]]:
+        if self.found:
+            raise NotJson(f"line {self._line()}: the list of results stands there a second time")
+        self.found = True
         self._expect("[")
-        items: list[tuple[int, Any]] = []
         if self._skip() == "]":
-            self.at += 1
-            return items
+            self._window.at += 1
+            return
         while True:
             self._skip()
-            items.append((self.line(), self._value()))
+            line = self._line()
+            yield line, self._value()
             if self._skip() == "]":
-                self.at += 1
-                return items
+                self._window.at += 1
+                return
             self._expect(",")

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ingestion.definition.section import Section
+from ingestion.sources.encodings import encoding
 from ingestion.sources.rows import (
     Chunk,
     ChunkBuilder,
@@ -17,7 +18,12 @@ from ingestion.sources.rows import (
     Reading,
     SourceRow,
 )
-from ingestion.sources.sql_dump.statements import BadStatement, Statement, statements
+from ingestion.sources.sql_dump.statements import Dump
+from ingestion.sources.sql_dump.tokens import BadStatement
+from ingestion.sources.window import pieces
+
+# The time of making stands in the comment the dump opens with.
+COMMENT_LINES = 1_000
 
 
 @dataclass(frozen=True)
@@ -25,49 +31,43 @@ class DumpOptions:
     """Which words of the opening comment come before the time the dump was made."""
 
     made_at_after: str
+    encoding: str = "utf-8"
 
 
 def parse_options(section: Section) -> DumpOptions:
     """The options of a ``[file.format]`` table of kind sql_dump."""
-    return DumpOptions(made_at_after=section.text("made_at_after", ""))
+    return DumpOptions(section.text("made_at_after", ""), encoding(section))
 
 
 def open_file(lines: Lines, options: DumpOptions) -> Reading:
     """The dump's rows, each under its table's name; FileRefused for anything but such a dump."""
-    text = lines.text()
     header: dict[str, str] = {}
     if options.made_at_after:
-        found = re.search(rf"--[^\n]*{re.escape(options.made_at_after)}\s*(\S+)", text)
-        header["made_at"] = found[1] if found else ""
-    return Reading(header, _chunks(text))
+        header["made_at"] = _made_at(lines, options.made_at_after)
+    return Reading(header, _chunks(lines))
 
 
-def _chunks(text: str) -> Iterator[Chunk]:
+def _made_at(lines: Lines, after: str) -> str:
+    """The word after the given ones in an opening comment; empty when there is none."""
+    wanted = re.compile(rf"--[^\n]*{re.escape(after)}\s*(\S+)")
+    for number, line in lines.lines():
+        if found := wanted.search(line):
+            return found[1]
+        if number == COMMENT_LINES:
+            break
+    return ""
+
+
+def _chunks(lines: Lines) -> Iterator[Chunk]:
     building = ChunkBuilder()
-    columns: dict[str, list[str]] = {}
+    dump = Dump(pieces(lines))
     try:
-        for statement in statements(text):
-            if statement.word == "CREATE":
-                columns[statement.table] = statement.columns
-                continue
-            yield from _rows(statement, columns, building)
+        for row in dump.rows():
+            building.rows.append(SourceRow(row.line, row.values, row.table))
+            if building.full:
+                yield building.take()
     except BadStatement as error:
         raise FileRefused("UNREADABLE_FILE", f"not a plain SQL dump: {error}") from error
-    if not columns:
+    if not dump.columns:
         raise FileRefused("UNREADABLE_FILE", "the dump creates no table")
     yield building.take()
-
-
-def _rows(
-    statement: Statement, columns: dict[str, list[str]], building: ChunkBuilder
-) -> Iterator[Chunk]:
-    names = statement.columns or columns.get(statement.table)
-    if names is None or statement.table not in columns:
-        raise BadStatement(f"line {statement.line}: table {statement.table!r} was not created")
-    for line_no, values in statement.rows():
-        if len(values) != len(names):
-            raise BadStatement(f"line {line_no}: {len(values)} values for {len(names)} columns")
-        pairs = dict(zip(names, values, strict=True))
-        building.rows.append(SourceRow(line_no, pairs, statement.table))
-        if building.full:
-            yield building.take()

@@ -1,101 +1,126 @@
-"""Splits a dump into its statements and an INSERT into literal rows."""
+"""Reads a dump's CREATE TABLE and INSERT statements; rows come one by one, however many."""
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-_TOKEN = re.compile(
-    r"""(?P<space>\s+|--[^\n]*|/\*.*?\*/)
-      | (?P<text>'(?:[^']|'')*')
-      | (?P<name>"(?:[^"]|"")*"|[A-Za-z_][A-Za-z0-9_]*)
-      | (?P<number>[+-]?[0-9]+(?:\.[0-9]+)?)
-      | (?P<sign>[(),;])
-      | (?P<other>.)""",
-    re.VERBOSE | re.DOTALL,
-)
+from ingestion.sources.sql_dump.tokens import BadStatement, Token, tokens
+
 _IGNORED = ("BEGIN", "COMMIT", "START")
-
-
-class BadStatement(Exception):
-    """A statement other than CREATE TABLE and INSERT of literals; the message says where."""
+# A statement's head is a few words; a table of more columns is no table of a feed.
+_HEAD_MAX = 5_000
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
-    """One word, literal or sign, and its line."""
+class DumpRow:
+    """One row of an INSERT: its table, its columns by name, its line and literal values."""
 
-    kind: str
-    text: str
+    table: str
     line: int
+    values: dict[str, str | None]
 
 
 @dataclass
-class Statement:
-    """A CREATE TABLE or an INSERT: table, columns, and the tokens of its values."""
+class Dump:
+    """A dump being read: the tables created so far, and its rows."""
 
-    word: str
-    table: str
-    columns: list[str]
-    line: int
-    values: list[Token]
+    source: Iterator[str]
+    columns: dict[str, list[str]] = field(default_factory=dict)
 
-    def rows(self) -> Iterator[tuple[int, list[str | None]]]:
-        """Line and literal values of each row."""
-        tokens = iter(self.values)
-        for token in tokens:
-            _need(token, "(")
-            row = [_literal(next(tokens, token))]
-            while (sign := next(tokens, token)).text == ",":
-                row.append(_literal(next(tokens, sign)))
-            _need(sign, ")")
-            yield token.line, row
-            after = next(tokens, None)
-            if after is not None:
-                _need(after, ",")
+    def rows(self) -> Iterator[DumpRow]:
+        """Every row of every INSERT in order; BadStatement for anything but such a dump."""
+        found = tokens(self.source)
+        for first in found:
+            if first.text == ";" and first.kind == "sign":
+                continue
+            word = first.text.upper()
+            if word in _IGNORED:
+                _to_the_end(found, first)
+            elif word == "INSERT":
+                yield from self._insert(found, first)
+            else:
+                self._create(found, first)
 
+    def _create(self, found: Iterator[Token], first: Token) -> None:
+        words = [first, *_to_the_end(found, first)]
+        if [token.text.upper() for token in words[:2]] != ["CREATE", "TABLE"] or len(words) < 5:
+            raise _not_read(words)
+        self.columns[_name(words[2])] = _created(words[3:])
 
-def statements(text: str) -> Iterator[Statement]:
-    """The dump's CREATE TABLE and INSERT statements in order."""
-    current: list[Token] = []
-    for token in _tokens(text):
-        if token.text == ";" and token.kind == "sign":
-            if current and current[0].text.upper() not in _IGNORED:
-                yield _statement(current)
-            current = []
+    def _insert(self, found: Iterator[Token], first: Token) -> Iterator[DumpRow]:
+        head = [first]
+        for token in found:
+            if token.text == ";" and token.kind == "sign":
+                raise _not_read(head)
+            head.append(token)
+            if len(head) > 3 and token.kind == "name" and token.text.upper() == "VALUES":
+                break
+            if len(head) > _HEAD_MAX:
+                raise _not_read(head)
         else:
-            current.append(token)
-    if current:
-        raise BadStatement(f"line {current[0].line}: the last statement is cut off")
+            raise _cut_off(first)
+        if head[1].text.upper() != "INTO":
+            raise _not_read(head)
+        table, listed = _name(head[2]), _column_list(head[3:-1])
+        names = listed or self.columns.get(table)
+        if names is None or table not in self.columns:
+            raise BadStatement(f"line {first.line}: table {table!r} was not created")
+        for line, values in _rows(found, first):
+            if len(values) != len(names):
+                raise BadStatement(f"line {line}: {len(values)} values for {len(names)} columns")
+            yield DumpRow(table, line, dict(zip(names, values, strict=True)))
 
 
-def _tokens(text: str) -> Iterator[Token]:
-    line = 1
-    for match in _TOKEN.finditer(text):
-        kind = match.lastgroup or "other"
-        if kind != "space":
-            yield Token(kind, match[0], line)
-        line += match[0].count("\n")
+def _rows(found: Iterator[Token], first: Token) -> Iterator[tuple[int, list[str | None]]]:
+    """Line and literal values of each row up to the statement's end."""
+    while True:
+        token = _next(found, first)
+        _need(token, "(")
+        row = [_literal(_next(found, first))]
+        while (sign := _next(found, first)).text == "," and sign.kind == "sign":
+            row.append(_literal(_next(found, first)))
+        _need(sign, ")")
+        yield token.line, row
+        after = _next(found, first)
+        if after.text == ";" and after.kind == "sign":
+            return
+        _need(after, ",")
 
 
-def _statement(tokens: list[Token]) -> Statement:
-    words = [token.text.upper() for token in tokens[:3]]
-    if words[:2] == ["CREATE", "TABLE"] and len(tokens) > 4:
-        return Statement("CREATE", _name(tokens[2]), _created(tokens[3:]), tokens[0].line, [])
-    if words[:2] == ["INSERT", "INTO"] and len(tokens) > 4:
-        columns, rest = _column_list(tokens[3:])
-        if rest and rest[0].text.upper() == "VALUES" and len(rest) > 1:
-            return Statement("INSERT", _name(tokens[2]), columns, tokens[0].line, rest[1:])
-    shown = " ".join(words)
+def _next(found: Iterator[Token], first: Token) -> Token:
+    token = next(found, None)
+    if token is None:
+        raise _cut_off(first)
+    return token
+
+
+def _to_the_end(found: Iterator[Token], first: Token) -> list[Token]:
+    """The statement's tokens up to its semicolon."""
+    held: list[Token] = []
+    for token in found:
+        if token.text == ";" and token.kind == "sign":
+            return held
+        held.append(token)
+        if len(held) > _HEAD_MAX:
+            raise _not_read([first, *held])
+    raise _cut_off(first)
+
+
+def _cut_off(first: Token) -> BadStatement:
+    return BadStatement(f"line {first.line}: the last statement is cut off")
+
+
+def _not_read(words: list[Token]) -> BadStatement:
+    shown = " ".join(token.text.upper()[:40] for token in words[:3])
     allowed = "only CREATE TABLE and INSERT INTO … VALUES are read"
-    raise BadStatement(f"line {tokens[0].line}: {shown!r}; {allowed}")
+    return BadStatement(f"line {words[0].line}: {shown!r}; {allowed}")
 
 
-def _created(tokens: list[Token]) -> list[str]:
+def _created(words: list[Token]) -> list[str]:
     """Column names of a CREATE TABLE: the first name of each part between commas."""
-    _need(tokens[0], "(")
+    _need(words[0], "(")
     names: list[str] = []
     depth, fresh = 1, True
-    for token in tokens[1:]:
+    for token in words[1:]:
         if token.text == "(":
             depth += 1
         elif token.text == ")":
@@ -108,13 +133,14 @@ def _created(tokens: list[Token]) -> list[str]:
     return names
 
 
-def _column_list(tokens: list[Token]) -> tuple[list[str], list[Token]]:
-    if tokens[0].text != "(":
-        return [], tokens
-    end = next((n for n, token in enumerate(tokens) if token.text == ")"), None)
-    if end is None:
-        raise BadStatement(f"line {tokens[0].line}: the list of columns does not end")
-    return [_name(token) for token in tokens[1:end] if token.text != ","], tokens[end + 1 :]
+def _column_list(words: list[Token]) -> list[str]:
+    """The columns an INSERT names; none when it names none."""
+    if not words:
+        return []
+    _need(words[0], "(")
+    if words[-1].text != ")":
+        raise BadStatement(f"line {words[0].line}: the list of columns does not end")
+    return [_name(token) for token in words[1:-1] if token.text != ","]
 
 
 def _name(token: Token) -> str:
