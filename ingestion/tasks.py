@@ -9,9 +9,9 @@ from celery import shared_task
 from django.conf import settings
 
 from ingestion.feeder.feed import feed
-from ingestion.inbox import Inbox
 from ingestion.models import Source
 from ingestion.pipeline.follow import ask_for_refresh
+from ingestion.ways.folder.inbox import Inbox
 
 
 @shared_task(name="ingestion.scan_inbox")

@@ -4,6 +4,7 @@ import hashlib
 import tomllib
 from pathlib import Path
 
+from ingestion.definition import ways
 from ingestion.definition.files import file_kind
 from ingestion.definition.model import Definition
 from ingestion.definition.section import BadDefinition, Section
@@ -58,9 +59,7 @@ def _definition(top: Section, text: str) -> Definition:
     title, system = source.text("title", name), source.text("system", name)
     order = source.number("order", 50)
     archives = source.texts("archives")
-    schedule = source.child("schedule", source.get("schedule", {}))
-    every, grace = schedule.span("every", "1 day"), schedule.span("grace", "5 minutes")
-    schedule.close()
+    schedule = ways.schedule(source)
     source.close()
     units = top.words("units")
     files = tuple(file_kind(section) for section in top.tables("file"))
@@ -68,8 +67,10 @@ def _definition(top: Section, text: str) -> Definition:
         top.wrong("file", "is missing; a source has at least one [[file]].")
     for kind in {kind.name for kind in files if [k.name for k in files].count(kind.name) > 1}:
         top.wrong("file", f"has two kinds named {kind!r}.")
+    fetch = ways.fetch(top, [kind.pattern for kind in files])
     return Definition(
-        name=name, title=title, system=system, order=order, every=every, grace=grace,
+        name=name, title=title, system=system, order=order, schedule=schedule, fetch=fetch,
+        keep_bytes_days=ways.keep_bytes_days(top),
         archives=archives, units=units, files=files, text=text,
         digest=hashlib.sha256(text.encode()).hexdigest(),
     )  # fmt: skip

@@ -1,11 +1,12 @@
 """A checked source definition, as plain values."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
 from ingestion.mapping.expressions import Expression
 from ingestion.mapping.style import PLAIN, Style
+from ingestion.schedule import Schedule
+from ingestion.ways.options import Fetch
 
 
 @dataclass(frozen=True)
@@ -55,10 +56,11 @@ class Definition:
     title: str
     system: str
     order: int
-    every: timedelta
-    grace: timedelta
+    schedule: Schedule
     archives: tuple[str, ...]
     units: dict[str, str]
     files: tuple[FileKind, ...]
+    fetch: Fetch | None = None
+    keep_bytes_days: int | None = None
     text: str = field(repr=False, default="")
     digest: str = ""

@@ -6,7 +6,7 @@ from random import Random
 from django.utils import timezone
 
 from ingestion.feeder import market, state, trades
-from ingestion.inbox import Inbox
+from ingestion.ways.folder.inbox import Inbox
 
 SEED = "helio"
 # Every so many turns (one in about 30 s): a restated fixing, some trades, a new business day.

@@ -1,21 +1,29 @@
 """Tables of the ingestion app, in the order of the way of the data."""
 
 from ingestion.models.crosswalk import Identifier, PortfolioKey
+from ingestion.models.fetch import FetchRun, FetchState, RemoteFile
 from ingestion.models.landing import SourceFile, SourcePart, SourceText
 from ingestion.models.quarantine import EventVersion, ExceptionItem
 from ingestion.models.requests import Resend, WorkRequest
 from ingestion.models.source import Batch, Source
+from ingestion.models.upload import Upload, UploadedFile, UploadPart
 
 __all__ = [
     "Batch",
     "EventVersion",
     "ExceptionItem",
+    "FetchRun",
+    "FetchState",
     "Identifier",
     "PortfolioKey",
+    "RemoteFile",
     "Resend",
     "Source",
     "SourceFile",
     "SourcePart",
     "SourceText",
+    "Upload",
+    "UploadPart",
+    "UploadedFile",
     "WorkRequest",
 ]

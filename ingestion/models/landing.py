@@ -31,12 +31,15 @@ class SourceFile(Counts):
     line_count = models.IntegerField(default=0)
     received_at = models.DateTimeField(db_default=Now())
     received_by = models.CharField(max_length=60)
-    way = models.CharField(max_length=20, help_text="How it came: inbox, command, archive.")
+    way = models.CharField(max_length=20, help_text="How it came: inbox, http, upload …")
     made_at = models.DateTimeField(null=True, help_text="When its sender made it, as it says.")
     sequence = models.CharField(max_length=20, blank=True)
     definition_digest = models.CharField(max_length=64)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.LANDED)
     sentence = models.TextField(blank=True)
+    bytes_expired_at = models.DateTimeField(
+        null=True, help_text="When its raw bytes were let go; its lines and its hash stay."
+    )
 
     class Meta:
         db_table = "source_file"

@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from ingestion.schedule import Schedule
+
 
 class Source(models.Model):
     """One source system as its definition says, and how fresh its data is."""
@@ -22,35 +24,55 @@ class Source(models.Model):
     loaded_at = models.DateTimeField(db_default=Now())
     newest_input_at = models.DateTimeField(null=True, help_text="When its newest file arrived.")
     business_date = models.DateField(null=True, help_text="Newest day its facts are about.")
+    due_local_time = models.TimeField(
+        null=True, help_text="Daily then; else every so often."
+    )
+    due_zone = models.CharField(max_length=60, default="UTC")
+    due_on = models.CharField(max_length=20, default="days", help_text="Days, or an exchange.")
+    way = models.CharField(max_length=20, default="folder", help_text="How its files are fetched.")
+    confirmed_at = models.DateTimeField(null=True, help_text="When it last said: nothing new.")
+    keep_bytes_days = models.IntegerField(null=True, help_text="Raw bytes expire then; or never.")
 
     class Meta:
         db_table = "source"
         ordering = ["load_order", "name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(keep_bytes_days__isnull=True) | Q(keep_bytes_days__gte=30),
+                name="source_keeps_bytes_for_a_month",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title
 
     @property
+    def rule(self) -> Schedule:
+        """When its input is expected."""
+        return Schedule(
+            every=timedelta(seconds=self.every_seconds),
+            grace=timedelta(seconds=self.grace_seconds),
+            at=self.due_local_time,
+            zone=self.due_zone,
+            on=self.due_on,
+        )
+
+    @property
     def due_at(self) -> datetime | None:
         """When the next input is expected, None before the first."""
-        if self.newest_input_at is None:
-            return None
-        return self.newest_input_at + timedelta(seconds=self.every_seconds)
+        heard = [moment for moment in (self.newest_input_at, self.confirmed_at) if moment]
+        return self.rule.due_after_input(max(heard)) if heard else None
 
     @property
     def late_at(self) -> datetime | None:
         """The moment from which pages call it late."""
         due = self.due_at
-        return due + timedelta(seconds=self.grace_seconds) if due else None
+        return due + self.rule.grace if due else None
 
     @property
     def schedule(self) -> str:
-        """How often new data is expected, in words."""
-        for seconds, word in ((86400, "day"), (3600, "hour"), (60, "minute")):
-            number, rest = divmod(self.every_seconds, seconds)
-            if number and not rest:
-                return f"every {word}" if number == 1 else f"every {number} {word}s"
-        return f"every {self.every_seconds} seconds"
+        """When new data is expected, in words."""
+        return self.rule.words
 
 
 def counts_add_up(name: str) -> models.CheckConstraint:

@@ -76,5 +76,5 @@ def _note_input(batch: Batch, definition: Definition, records: list[str]) -> Non
         source=definition.name,
         received_at=source.newest_input_at,
         business_date=source.business_date,
-        due_at=source.newest_input_at + definition.every,
+        due_at=source.due_at,
     )

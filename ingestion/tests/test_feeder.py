@@ -9,9 +9,9 @@ import pytest
 from ingestion import tasks
 from ingestion.feeder import state
 from ingestion.feeder.feed import NEW_DAY_EVERY, feed, files_of_turn
-from ingestion.inbox import Inbox
 from ingestion.models import Batch, ExceptionItem
 from ingestion.pipeline import follow
+from ingestion.ways.folder.inbox import Inbox
 from portfolios.models import FxFixing, IndexLevel, Price
 from portfolios.refresh import refresh
 

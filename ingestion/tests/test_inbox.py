@@ -6,10 +6,10 @@ import time
 import pytest
 
 from ingestion import tasks
-from ingestion.inbox import Inbox
 from ingestion.models import SourceFile
 from ingestion.pipeline import follow
 from ingestion.tests.facts import define_sources
+from ingestion.ways.folder.inbox import Inbox
 from portfolios.models import Portfolio
 
 pytestmark = pytest.mark.usefixtures("fresh_database", "as_worker")

@@ -8,13 +8,13 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from ingestion.inbox import Inbox
 from ingestion.landing.delivery import Delivery
 from ingestion.models import Batch, Source
 from ingestion.pipeline.definitions import definition_of
 from ingestion.pipeline.follow import ask_for_refresh
 from ingestion.pipeline.gather import NothingToTake, gather
 from ingestion.pipeline.run import ingest
+from ingestion.ways.folder.inbox import Inbox
 from portfolios.refresh import refresh
 
 COUNTS = ("received", "loaded", "superseded", "duplicate", "quarantined", "rejected")

@@ -1,0 +1,1 @@
+"""The watched folders: files are dropped, taken when whole, and filed away."""

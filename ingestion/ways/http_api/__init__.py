@@ -1,0 +1,1 @@
+"""A source behind an HTTP API: pages, conditional requests, a token, guarded addresses."""

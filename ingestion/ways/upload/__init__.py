@@ -1,0 +1,1 @@
+"""Files that a person uploads in the page; the worker lands them."""
