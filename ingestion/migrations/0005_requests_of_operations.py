@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ingestion", "0004_related_names"),
+        ("ingestion", "0005_listing_issuer"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -8,7 +8,6 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("ingestion", "0006_operations_rights"),
-        ("ingestion", "0005_listing_issuer"),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("portfolios", "0009_custody_lines"),
+        ("portfolios", "0010_issuer"),
     ]
 
     operations = [
