@@ -24,9 +24,7 @@ class Source(models.Model):
     loaded_at = models.DateTimeField(db_default=Now())
     newest_input_at = models.DateTimeField(null=True, help_text="When its newest file arrived.")
     business_date = models.DateField(null=True, help_text="Newest day its facts are about.")
-    due_local_time = models.TimeField(
-        null=True, help_text="Daily then; else every so often."
-    )
+    due_local_time = models.TimeField(null=True, help_text="Daily then; else every so often.")
     due_zone = models.CharField(max_length=60, default="UTC")
     due_on = models.CharField(max_length=20, default="days", help_text="Days, or an exchange.")
     way = models.CharField(max_length=20, default="folder", help_text="How its files are fetched.")
