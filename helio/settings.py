@@ -302,6 +302,12 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 240.0,
         "options": {"expires": 240},
     },
+    # At the latest: a load and a new version ask for the checks at once.
+    "run the checks": {
+        "task": "ingestion.run_checks",
+        "schedule": 300.0,
+        "options": {"expires": 300},
+    },
 }
 if HELIO_DEMO_FEED:
     CELERY_BEAT_SCHEDULE["feed the demo"] = {

@@ -8,198 +8,447 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('ingestion', '0008_ways_rights'),
-        ('portfolios', '0010_issuer'),
+        ("ingestion", "0008_ways_rights"),
+        ("portfolios", "0010_issuer"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FileColumns',
+            name="FileColumns",
             fields=[
-                ('file', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='ingestion.sourcefile')),
-                ('names', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
+                (
+                    "file",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="ingestion.sourcefile",
+                    ),
+                ),
+                (
+                    "names",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), size=None
+                    ),
+                ),
             ],
             options={
-                'db_table': 'file_columns',
+                "db_table": "file_columns",
             },
         ),
         migrations.CreateModel(
-            name='QualityRun',
+            name="QualityRun",
             fields=[
-                ('id', models.AutoField(primary_key=True, serialize=False)),
-                ('started_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('cause', models.TextField()),
-                ('everything', models.BooleanField(default=False)),
-                ('batch_to', models.IntegerField(help_text='Every batch up to this number was looked at.')),
-                ('version_to', models.IntegerField(help_text='Figures were looked at up to this version.')),
-                ('marks', models.JSONField(default=dict, help_text='State of what carries no batch number.')),
-                ('raised', models.IntegerField(default=0)),
-                ('closed', models.IntegerField(default=0)),
-                ('steps', models.JSONField(default=dict, help_text='Milliseconds each check took.')),
-                ('problems', models.JSONField(default=dict, help_text='Checks that failed, with the sentence.')),
+                ("id", models.AutoField(primary_key=True, serialize=False)),
+                (
+                    "started_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("cause", models.TextField()),
+                ("everything", models.BooleanField(default=False)),
+                (
+                    "batch_to",
+                    models.IntegerField(help_text="Every batch up to this number was looked at."),
+                ),
+                (
+                    "version_to",
+                    models.IntegerField(help_text="Figures were looked at up to this version."),
+                ),
+                (
+                    "marks",
+                    models.JSONField(
+                        default=dict, help_text="State of what carries no batch number."
+                    ),
+                ),
+                ("raised", models.IntegerField(default=0)),
+                ("closed", models.IntegerField(default=0)),
+                (
+                    "steps",
+                    models.JSONField(default=dict, help_text="Milliseconds each check took."),
+                ),
+                (
+                    "problems",
+                    models.JSONField(
+                        default=dict, help_text="Checks that failed, with the sentence."
+                    ),
+                ),
             ],
             options={
-                'db_table': 'quality_run',
-                'ordering': ['-id'],
+                "db_table": "quality_run",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Finding',
+            name="Finding",
             fields=[
-                ('id', models.AutoField(primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=40)),
-                ('severity', models.CharField(choices=[('note', 'Note'), ('warning', 'Warning'), ('error', 'Error')], max_length=10)),
-                ('source', models.CharField(help_text='System, or the two that disagree.', max_length=80)),
-                ('subject', models.CharField(max_length=255)),
-                ('finding_day', models.DateField(null=True)),
-                ('sentence', models.TextField()),
-                ('evidence', models.JSONField(default=dict, help_text='numbers, and rows with file and line.')),
-                ('known_from', models.DateTimeField(help_text='Since when its cause is known.', null=True)),
-                ('still_true', models.BooleanField(default=True, help_text='The check finds it still.')),
-                ('closed_because', models.TextField(blank=True, help_text='Why the check needs nobody any more.')),
-                ('state', models.CharField(choices=[('open', 'Open'), ('acknowledged', 'Acknowledged'), ('resolved', 'Resolved'), ('dismissed', 'Dismissed')], default='open', max_length=12)),
-                ('raised_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('changed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('first_batch', models.IntegerField(help_text='Newest batch when it was first seen.')),
-                ('last_batch', models.IntegerField(help_text='Newest batch when the check last changed it.')),
-                ('first_version', models.IntegerField()),
-                ('last_version', models.IntegerField()),
-                ('listing', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='portfolios.listing')),
-                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('portfolio', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='portfolios.portfolio')),
+                ("id", models.AutoField(primary_key=True, serialize=False)),
+                ("code", models.CharField(max_length=40)),
+                (
+                    "severity",
+                    models.CharField(
+                        choices=[("note", "Note"), ("warning", "Warning"), ("error", "Error")],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(help_text="System, or the two that disagree.", max_length=80),
+                ),
+                ("subject", models.CharField(max_length=255)),
+                ("finding_day", models.DateField(null=True)),
+                ("sentence", models.TextField()),
+                (
+                    "evidence",
+                    models.JSONField(
+                        default=dict, help_text="numbers, and rows with file and line."
+                    ),
+                ),
+                (
+                    "known_from",
+                    models.DateTimeField(help_text="Since when its cause is known.", null=True),
+                ),
+                (
+                    "still_true",
+                    models.BooleanField(default=True, help_text="The check finds it still."),
+                ),
+                (
+                    "closed_because",
+                    models.TextField(blank=True, help_text="Why the check needs nobody any more."),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("acknowledged", "Acknowledged"),
+                            ("resolved", "Resolved"),
+                            ("dismissed", "Dismissed"),
+                        ],
+                        default="open",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "raised_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "changed_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "first_batch",
+                    models.IntegerField(help_text="Newest batch when it was first seen."),
+                ),
+                (
+                    "last_batch",
+                    models.IntegerField(help_text="Newest batch when the check last changed it."),
+                ),
+                ("first_version", models.IntegerField()),
+                ("last_version", models.IntegerField()),
+                (
+                    "listing",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="findings",
+                        to="portfolios.listing",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "portfolio",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="findings",
+                        to="portfolios.portfolio",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'finding',
-                'ordering': ['-id'],
+                "db_table": "finding",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='FindingEvent',
+            name="FindingEvent",
             fields=[
-                ('id', models.AutoField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('action', models.CharField(choices=[('raised', 'Raised'), ('closed', 'Closed by the check'), ('reopened', 'Opened again'), ('taken', 'Taken'), ('assigned', 'Assigned'), ('acknowledged', 'Acknowledged'), ('resolved', 'Resolved'), ('dismissed', 'Dismissed')], max_length=12)),
-                ('state', models.CharField(choices=[('open', 'Open'), ('acknowledged', 'Acknowledged'), ('resolved', 'Resolved'), ('dismissed', 'Dismissed')], max_length=12)),
-                ('reason', models.TextField(blank=True)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('finding', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='ingestion.finding')),
-                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.AutoField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "action",
+                    models.CharField(
+                        choices=[
+                            ("raised", "Raised"),
+                            ("closed", "Closed by the check"),
+                            ("reopened", "Opened again"),
+                            ("taken", "Taken"),
+                            ("assigned", "Assigned"),
+                            ("acknowledged", "Acknowledged"),
+                            ("resolved", "Resolved"),
+                            ("dismissed", "Dismissed"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("acknowledged", "Acknowledged"),
+                            ("resolved", "Resolved"),
+                            ("dismissed", "Dismissed"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("reason", models.TextField(blank=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "finding",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="ingestion.finding",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'db_table': 'finding_event',
-                'ordering': ['id'],
+                "db_table": "finding_event",
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='PublishedFigure',
+            name="PublishedFigure",
             fields=[
-                ('id', models.AutoField(primary_key=True, serialize=False)),
-                ('valued_on', models.DateField()),
-                ('net_asset_value', models.DecimalField(decimal_places=10, max_digits=30)),
-                ('wealth_net', models.FloatField()),
-                ('version', models.IntegerField()),
-                ('portfolio', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portfolios.portfolio')),
+                ("id", models.AutoField(primary_key=True, serialize=False)),
+                ("valued_on", models.DateField()),
+                ("net_asset_value", models.DecimalField(decimal_places=10, max_digits=30)),
+                ("wealth_net", models.FloatField()),
+                ("version", models.IntegerField()),
+                (
+                    "portfolio",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="portfolios.portfolio",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'published_figure',
+                "db_table": "published_figure",
             },
         ),
         migrations.CreateModel(
-            name='ReconciliationDay',
+            name="ReconciliationDay",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('as_at', models.DateField()),
-                ('made_at', models.DateTimeField(help_text='The ledger is the one known at this moment.')),
-                ('positions', models.IntegerField()),
-                ('cash_balances', models.IntegerField()),
-                ('position_breaks', models.IntegerField()),
-                ('cash_breaks', models.IntegerField()),
-                ('portfolio', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portfolios.portfolio')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("as_at", models.DateField()),
+                (
+                    "made_at",
+                    models.DateTimeField(help_text="The ledger is the one known at this moment."),
+                ),
+                ("positions", models.IntegerField()),
+                ("cash_balances", models.IntegerField()),
+                ("position_breaks", models.IntegerField()),
+                ("cash_breaks", models.IntegerField()),
+                (
+                    "portfolio",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="portfolios.portfolio",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'reconciliation_day',
+                "db_table": "reconciliation_day",
             },
         ),
         migrations.CreateModel(
-            name='ReconciliationLine',
+            name="ReconciliationLine",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('as_at', models.DateField()),
-                ('made_at', models.DateTimeField()),
-                ('is_cash', models.BooleanField()),
-                ('ledger_settled', models.DecimalField(decimal_places=10, max_digits=30)),
-                ('custodian_holds', models.DecimalField(decimal_places=10, max_digits=30)),
-                ('break_size', models.DecimalField(decimal_places=10, help_text='Custodian minus ledger.', max_digits=30)),
-                ('broken', models.BooleanField(help_text='Beyond the tolerance.')),
-                ('pending', models.DecimalField(decimal_places=10, default=0, help_text='Traded and known, not yet settled.', max_digits=30)),
-                ('pending_count', models.IntegerField(default=0)),
-                ('listing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portfolios.listing')),
-                ('portfolio', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portfolios.portfolio')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("as_at", models.DateField()),
+                ("made_at", models.DateTimeField()),
+                ("is_cash", models.BooleanField()),
+                ("ledger_settled", models.DecimalField(decimal_places=10, max_digits=30)),
+                ("custodian_holds", models.DecimalField(decimal_places=10, max_digits=30)),
+                (
+                    "break_size",
+                    models.DecimalField(
+                        decimal_places=10, help_text="Custodian minus ledger.", max_digits=30
+                    ),
+                ),
+                ("broken", models.BooleanField(help_text="Beyond the tolerance.")),
+                (
+                    "pending",
+                    models.DecimalField(
+                        decimal_places=10,
+                        default=0,
+                        help_text="Traded and known, not yet settled.",
+                        max_digits=30,
+                    ),
+                ),
+                ("pending_count", models.IntegerField(default=0)),
+                (
+                    "listing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="portfolios.listing",
+                    ),
+                ),
+                (
+                    "portfolio",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="portfolios.portfolio",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'reconciliation_line',
+                "db_table": "reconciliation_line",
             },
         ),
         migrations.CreateModel(
-            name='RepeatedRecord',
+            name="RepeatedRecord",
             fields=[
-                ('id', models.AutoField(primary_key=True, serialize=False)),
-                ('line_no', models.IntegerField()),
-                ('record', models.CharField(help_text='Staging table of the record.', max_length=20)),
-                ('batch_id', models.IntegerField()),
-                ('subject', models.CharField(max_length=255)),
-                ('day', models.DateField(null=True)),
-                ('of_file', models.IntegerField(help_text='Repeated records of this kind in the whole file.')),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='ingestion.sourcefile')),
-                ('listing', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portfolios.listing')),
-                ('portfolio', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portfolios.portfolio')),
+                ("id", models.AutoField(primary_key=True, serialize=False)),
+                ("line_no", models.IntegerField()),
+                (
+                    "record",
+                    models.CharField(help_text="Staging table of the record.", max_length=20),
+                ),
+                ("batch_id", models.IntegerField()),
+                ("subject", models.CharField(max_length=255)),
+                ("day", models.DateField(null=True)),
+                (
+                    "of_file",
+                    models.IntegerField(
+                        help_text="Repeated records of this kind in the whole file."
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="ingestion.sourcefile",
+                    ),
+                ),
+                (
+                    "listing",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="portfolios.listing",
+                    ),
+                ),
+                (
+                    "portfolio",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="portfolios.portfolio",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'repeated_record',
+                "db_table": "repeated_record",
             },
         ),
         migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(fields=['state', 'severity'], name='finding_by_state'),
+            model_name="finding",
+            index=models.Index(fields=["state", "severity"], name="finding_by_state"),
         ),
         migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(fields=['portfolio'], name='finding_by_portfolio'),
+            model_name="finding",
+            index=models.Index(fields=["portfolio"], name="finding_by_portfolio"),
         ),
         migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(condition=models.Q(('state__in', ['open', 'acknowledged']), models.Q(('severity', 'note'), _negated=True)), fields=['portfolio', 'listing'], name='finding_in_the_strip'),
+            model_name="finding",
+            index=models.Index(
+                condition=models.Q(
+                    ("state__in", ["open", "acknowledged"]),
+                    models.Q(("severity", "note"), _negated=True),
+                ),
+                fields=["portfolio", "listing"],
+                name="finding_in_the_strip",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.UniqueConstraint(fields=('code', 'source', 'subject', 'finding_day'), name='finding_identity', nulls_distinct=False),
+            model_name="finding",
+            constraint=models.UniqueConstraint(
+                fields=("code", "source", "subject", "finding_day"),
+                name="finding_identity",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publishedfigure',
-            constraint=models.UniqueConstraint(fields=('portfolio', 'valued_on'), name='one_published_month_end'),
+            model_name="publishedfigure",
+            constraint=models.UniqueConstraint(
+                fields=("portfolio", "valued_on"), name="one_published_month_end"
+            ),
         ),
         migrations.AddIndex(
-            model_name='reconciliationday',
-            index=models.Index(fields=['-as_at'], name='reconciliation_by_day'),
+            model_name="reconciliationday",
+            index=models.Index(fields=["-as_at"], name="reconciliation_by_day"),
         ),
         migrations.AddConstraint(
-            model_name='reconciliationday',
-            constraint=models.UniqueConstraint(fields=('portfolio', 'as_at'), name='one_reconciliation_a_day'),
+            model_name="reconciliationday",
+            constraint=models.UniqueConstraint(
+                fields=("portfolio", "as_at"), name="one_reconciliation_a_day"
+            ),
         ),
         migrations.AddIndex(
-            model_name='reconciliationline',
-            index=models.Index(fields=['-as_at'], name='reconciliation_line_by_day'),
+            model_name="reconciliationline",
+            index=models.Index(fields=["-as_at"], name="reconciliation_line_by_day"),
         ),
         migrations.AddConstraint(
-            model_name='reconciliationline',
-            constraint=models.UniqueConstraint(fields=('portfolio', 'as_at', 'listing'), name='one_reconciliation_line'),
+            model_name="reconciliationline",
+            constraint=models.UniqueConstraint(
+                fields=("portfolio", "as_at", "listing"), name="one_reconciliation_line"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='repeatedrecord',
-            constraint=models.UniqueConstraint(fields=('file', 'line_no', 'record'), name='one_repeat_a_line_and_record'),
+            model_name="repeatedrecord",
+            constraint=models.UniqueConstraint(
+                fields=("file", "line_no", "record"), name="one_repeat_a_line_and_record"
+            ),
         ),
     ]

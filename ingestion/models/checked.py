@@ -19,9 +19,7 @@ class RepeatedRecord(models.Model):
     subject = models.CharField(max_length=255)
     day = models.DateField(null=True)
     of_file = models.IntegerField(help_text="Repeated records of this kind in the whole file.")
-    portfolio = models.ForeignKey(
-        Portfolio, on_delete=models.PROTECT, null=True, related_name="+"
-    )
+    portfolio = models.ForeignKey(Portfolio, on_delete=models.PROTECT, null=True, related_name="+")
     listing = models.ForeignKey(Listing, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
@@ -60,9 +58,7 @@ class ReconciliationDay(models.Model):
     class Meta:
         db_table = "reconciliation_day"
         constraints = [
-            models.UniqueConstraint(
-                fields=["portfolio", "as_at"], name="one_reconciliation_a_day"
-            ),
+            models.UniqueConstraint(fields=["portfolio", "as_at"], name="one_reconciliation_a_day"),
         ]
         indexes = [models.Index(fields=["-as_at"], name="reconciliation_by_day")]
 

@@ -6,7 +6,6 @@ from typing import Any, Final
 import pandas as pd
 import pandera.pandas as pa
 from django.db import connection
-
 from pandera.errors import SchemaErrors
 
 from ingestion.quality.statements import execute
@@ -15,7 +14,6 @@ COLUMNS: Final = (
     "code", "source", "subject", "finding_day", "sentence", "evidence",
     "portfolio_id", "listing_id", "known_from", "closed_because",
 )  # fmt: skip
-
 
 
 class WrongFrame(ValueError):

@@ -12,7 +12,7 @@ from ingestion.sources.delimited.options import DelimitedOptions
 
 
 def note_new() -> None:
-    """Keeps the columns of every loaded file that was not looked at yet; none where none are named."""
+    """Keeps the columns of every loaded file not looked at yet; none where none are named."""
     definitions = {source.pk: definition_of(source) for source in Source.objects.all()}
     with connection.cursor() as cursor:
         execute(cursor, "105_heads.sql", {})
@@ -32,6 +32,8 @@ def _columns(definition: Definition, kind_name: str, lines: list[str]) -> list[s
     if kind is None or not isinstance(kind.options, DelimitedOptions):
         return []
     line = lines[1] if kind.options.header_tag else lines[0]
-    quoting = csv.QUOTE_MINIMAL if kind.options.quoted else csv.QUOTE_NONE
-    names = next(csv.reader([line], delimiter=kind.options.delimiter, quoting=quoting), [])
+    delimiter = kind.options.delimiter
+    if not kind.options.quoted:
+        return [name.strip() for name in line.split(delimiter)]
+    names = next(csv.reader([line], delimiter=delimiter), [])
     return [name.strip() for name in names]
