@@ -6,9 +6,10 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def signed_in(view: View) -> View:
@@ -22,7 +23,7 @@ def role(*names: str) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @login_required
         @wraps(view)
-        def judged(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def judged(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.has_role(*names):  # type: ignore[union-attr]
                 wanted = " or ".join(names)
                 raise PermissionDenied(f"This page is for people with the role {wanted}.")

@@ -2,14 +2,24 @@
 
 from django.urls import path
 
-from ingestion.operations import views
+from ingestion.operations import batches, decisions, exceptions, files, overview, sources
 
 app_name = "operations"
 urlpatterns = [
-    path("", views.overview, name="overview"),
-    path("batches/", views.batches, name="batches"),
-    path("batches/<int:batch_id>/", views.batch, name="batch"),
-    path("exceptions/", views.exceptions, name="exceptions"),
-    path("exceptions.csv", views.exceptions_csv, name="exceptions-csv"),
-    path("exceptions/<int:exception_id>/", views.exception, name="exception"),
+    path("", overview.overview, name="overview"),
+    path("sources/<str:name>/", sources.source, name="source"),
+    path("batches/", batches.batches, name="batches"),
+    path("batches/<int:batch_id>/", batches.batch, name="batch"),
+    path("batches/<int:batch_id>/progress/", batches.progress, name="batch-progress"),
+    path("batches/<int:batch_id>/run-again/", decisions.run_again, name="run-again"),
+    path("files/<int:file_id>/", files.file, name="file"),
+    path("files/<int:file_id>/lines/<int:line_no>/", files.line, name="line"),
+    path("files/<int:file_id>/download/", files.download, name="file-download"),
+    path("files/<int:file_id>/rejects/", decisions.rejects, name="file-rejects"),
+    path("exceptions/", exceptions.exceptions, name="exceptions"),
+    path("exceptions.csv", exceptions.exceptions_csv, name="exceptions-csv"),
+    path("exceptions/try-again/", decisions.try_again, name="try-again"),
+    path("exceptions/<int:exception_id>/", exceptions.exception, name="exception"),
+    path("exceptions/<int:exception_id>/set-aside/", decisions.set_aside, name="set-aside"),
+    path("exceptions/<int:exception_id>/take-over/", decisions.take_over, name="take-over"),
 ]

@@ -25,6 +25,12 @@ BUSINESS_DAYS = {
 
 def note(batch: Batch, definition: Definition, records: list[str]) -> None:
     """Marks what a wave touched, in its own transaction, and its source's newest input."""
+    mark(batch, definition, records)
+    _note_input(batch, definition, records)
+
+
+def mark(batch: Batch, definition: Definition, records: list[str]) -> None:
+    """Marks what was touched, in the transaction that touched it."""
     cause = f"{definition.title}, batch {batch.pk}"
     portfolios: dict[date, list[int]] = defaultdict(list)
     listings: dict[date, list[int]] = defaultdict(list)
@@ -38,7 +44,6 @@ def note(batch: Batch, definition: Definition, records: list[str]) -> None:
     for from_on, ids in listings.items():
         mark_affected(listing_ids=ids, from_on=from_on, batch_id=batch.pk, cause=cause)
     _mark_market(batch, cause, records)
-    _note_input(batch, definition, records)
 
 
 def _mark_market(batch: Batch, cause: str, records: list[str]) -> None:

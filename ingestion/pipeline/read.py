@@ -10,6 +10,7 @@ from ingestion.mapping.mapper import Mapper
 from ingestion.mapping.values import instant
 from ingestion.models import SourceFile
 from ingestion.pipeline.progress import Progress
+from ingestion.pipeline.resend import options_for
 from ingestion.sources import KINDS
 from ingestion.sources.rows import FileRefused, Reading, Reject
 from ingestion.staging.stage import Stager
@@ -46,7 +47,8 @@ def _recognise(file: SourceFile, definition: Definition) -> tuple[FileKind, Read
     refusal: FileRefused | None = None
     for kind in named:
         try:
-            reading = KINDS[kind.format_kind].open_file(LandedText(file.pk), kind.options)
+            options = options_for(file, kind)
+            reading = KINDS[kind.format_kind].open_file(LandedText(file.pk), options)
         except FileRefused as error:
             refusal = refusal or error
             continue

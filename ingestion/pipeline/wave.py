@@ -9,10 +9,9 @@ from ingestion.definition.model import Definition
 from ingestion.landing.land import refuse
 from ingestion.load.load import finish_masters, load_record
 from ingestion.models import Batch, Source, SourceFile
-from ingestion.pipeline import affected, replay, settle
+from ingestion.pipeline import affected, replay, resend, settle
 from ingestion.pipeline.progress import Progress
 from ingestion.pipeline.read import read_file
-from ingestion.quality import repeats
 from ingestion.sources.rows import FileRefused
 from ingestion.staging import stage
 
@@ -41,14 +40,15 @@ def load_wave(
     Any failure rolls everything back: the files stay landed and are taken by the next run.
     """
     with transaction.atomic():
-        _lock()
+        lock_load()
         wave = Wave(_next_files(batch, files_max))
         if wave.files:
             _load(wave, batch, definition, progress or Progress())
     return wave
 
 
-def _lock() -> None:
+def lock_load() -> None:
+    """Waits until no other load is under way; ends with the transaction."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOAD_LOCK])
 
@@ -92,15 +92,17 @@ def _load(wave: Wave, batch: Batch, definition: Definition, progress: Progress) 
         else:
             file.status = SourceFile.Status.LOADED
     records = stager.finish()
+    mended = resend.adopt(wave.files, records)
     progress.stage("loading", len(records))
     for record in records:
         load_record(record, batch.pk)
         progress.advance(1)
     finish_masters(records)
     progress.stage("settling")
+    resend.release(batch, mended)
     settle.quarantine(records, batch)
     settle.count(records, batch, wave.files)
-    repeats.note(records, batch)
+    resend.settle(batch, mended)
     replayed = replay.release(records, batch)
     affected.note(batch, definition, records)
     stage.empty(batch.pk, [*records, *replayed])

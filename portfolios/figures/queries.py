@@ -39,7 +39,6 @@ from portfolios.figures.holdings import (
     positions,
 )
 from portfolios.figures.ledger import TransactionRow, transactions
-from portfolios.figures.restated import Learnt, Restatement, learnt_since, restatements
 from portfolios.figures.then.cut import Cut, NotKnown, TooMuch
 from portfolios.models import Version
 
@@ -50,7 +49,6 @@ __all__ = [
     "ExposureRow",
     "FirmDayRow",
     "FirmMover",
-    "Learnt",
     "ListingProfit",
     "MonthReturn",
     "Mover",
@@ -60,7 +58,6 @@ __all__ = [
     "Performance",
     "PortfolioRow",
     "PositionRow",
-    "Restatement",
     "RiskRow",
     "Tiles",
     "TooMuch",
@@ -77,7 +74,6 @@ __all__ = [
     "firm_series",
     "head",
     "knowledge_cut",
-    "learnt_since",
     "listing_profits",
     "movers",
     "performance",
@@ -85,7 +81,6 @@ __all__ = [
     "portfolio_table",
     "positions",
     "resolve_as_of",
-    "restatements",
     "risks_firm",
     "tiles",
     "transactions",

@@ -24,14 +24,9 @@ TOP_POSITIONS: Final = 20
 YOUNG: Final = NotApplicable("Began less than twelve months before this day")
 
 
-def tiles(
-    as_of: date,
-    currency: str,
-    portfolio_ids: Sequence[int] | None,
-    cut: queries.Cut | None = None,
-) -> list[Tile]:
+def tiles(as_of: date, currency: str, portfolio_ids: Sequence[int] | None) -> list[Tile]:
     """The six tiles, each with the course of the last thirty days."""
-    told = queries.tiles(as_of, currency, portfolio_ids, cut)
+    told = queries.tiles(as_of, currency, portfolio_ids)
     course = told.sparklines
     return [
         Tile(
@@ -83,17 +78,13 @@ def _or(value: Any, otherwise: NotApplicable) -> Any:
 
 
 def value_chart(
-    request: HttpRequest,
-    as_of: date,
-    currency: str,
-    portfolio_ids: Sequence[int] | None,
-    cut: queries.Cut | None = None,
+    request: HttpRequest, as_of: date, currency: str, portfolio_ids: Sequence[int] | None
 ) -> dict[str, Any]:
     """Context of the value panel: the chart of the chosen period and the periods on offer."""
     period = parameters.choice(request, "period", PERIODS, "ytd")
-    days = queries.valuation_days(as_of, cut)
+    days = queries.valuation_days(as_of)
     start = start_of(PERIODS[period], as_of, days)
-    series = queries.aggregate_series(portfolio_ids, start, as_of, currency, cut)
+    series = queries.aggregate_series(portfolio_ids, start, as_of, currency)
     return {
         "periods": PERIODS,
         "period": period,
@@ -119,15 +110,11 @@ def _chart(series: Sequence[Any], phrase: str, currency: str) -> Chart:
 
 
 def exposure(
-    request: HttpRequest,
-    as_of: date,
-    currency: str,
-    portfolio_ids: Sequence[int] | None,
-    cut: queries.Cut | None = None,
+    request: HttpRequest, as_of: date, currency: str, portfolio_ids: Sequence[int] | None
 ) -> dict[str, Any]:
     """Context of the exposure panel: the buckets of the chosen breakdown and their sum."""
     breakdown = parameters.choice(request, "breakdown", BREAKDOWNS, "sector")
-    rows = queries.exposure(as_of, currency, breakdown, portfolio_ids, cut)
+    rows = queries.exposure(as_of, currency, breakdown, portfolio_ids)
     total = {
         "value": sum((row.value for row in rows), Decimal(0)),
         "share": sum(row.share for row in rows),
@@ -140,24 +127,9 @@ def exposure(
     }
 
 
-def movers(
-    as_of: date,
-    currency: str,
-    portfolio_ids: Sequence[int] | None,
-    cut: queries.Cut | None = None,
-) -> dict[str, Any]:
+def movers(as_of: date, currency: str, portfolio_ids: Sequence[int] | None) -> dict[str, Any]:
     """Context of the day's contributors and detractors."""
-    return {"movers": queries.movers(as_of, currency, portfolio_ids, top=5, cut=cut)}
-
-
-def changed_since(
-    as_of: date, cut: queries.Cut | None, portfolio_ids: Sequence[int] | None
-) -> dict[str, Any]:
-    """Context of the portfolios whose headline figures differ from what is known now."""
-    if cut is None:
-        return {}
-    told = queries.restatements(as_of, cut, portfolio_ids)
-    return {"restatements": [one for one in told if one.is_restated], "compared": len(told)}
+    return {"movers": queries.movers(as_of, currency, portfolio_ids, top=5)}
 
 
 def ordered(rows: Sequence[Any], sort: str) -> list[Any]:

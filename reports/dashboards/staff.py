@@ -21,8 +21,7 @@ FORMATS: Final = ("page", "csv")
 
 def auditor(request: HttpRequest) -> HttpResponse:
     """Three big actions, and what happened lately."""
-    # Kept for the links: this page shows no figures.
-    parameters.accept(request, "known_at")
+    parameters.accept(request)
     context = {
         "events": Event.objects.newest_first()[:RECENT],
         "verification": Event.objects.last_verification(),
@@ -32,7 +31,7 @@ def auditor(request: HttpRequest) -> HttpResponse:
 
 def administrator(request: HttpRequest) -> HttpResponse:
     """People, roles and access; the role alone opens no figures."""
-    parameters.accept(request, "known_at")
+    parameters.accept(request)
     groups = {group.name: group for group in Group.objects.prefetch_related("user_set")}
     people = [
         {"name": name, "people": sorted(p.username for p in groups[name].user_set.all())}

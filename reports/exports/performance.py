@@ -74,16 +74,12 @@ def build(wanted: Wanted, version: queries.Version) -> Dataset:
 def _records(wanted: Wanted) -> Iterator[dict[str, Any]]:
     for portfolio in wanted.portfolios:
         value = next(
-            iter(
-                queries.portfolio_table(
-                    wanted.as_of, portfolio.base_currency, [portfolio.pk], wanted.cut
-                )
-            ),
+            iter(queries.portfolio_table(wanted.as_of, portfolio.base_currency, [portfolio.pk])),
             None,
         )
-        if value is None:  # redeemed before the day, opened after it, or not known then
+        if value is None:  # redeemed before the day, or opened after it
             continue
-        told = queries.performance(portfolio, wanted.as_of, cut=wanted.cut)
+        told = queries.performance(portfolio, wanted.as_of)
         record: dict[str, Any] = {
             "portfolio": portfolio.code,
             "name": portfolio.name,

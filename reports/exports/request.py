@@ -37,15 +37,10 @@ class Wanted:
     start: dt.date
     as_of: dt.date
     until: dt.date
-    cut: queries.Cut | None = None
+    known_at: dt.datetime | None = None
     format: str = "csv"
     profile: str = "plain"
     language: str = ""
-
-    @property
-    def known_at(self) -> dt.datetime | None:
-        """The moment whose knowledge is meant, in UTC; None for now."""
-        return self.cut.known_at.astimezone(dt.UTC) if self.cut else None
 
     @property
     def portfolio_ids(self) -> list[int]:
@@ -88,14 +83,13 @@ def check(
     _one_of("profile", profile, PROFILES)
     if profile != "plain" and format != "csv":
         raise ExportRefusedError("A profile is for CSV files only.")
+    if known_at and report != "transactions":
+        raise ExportRefusedError("“Known at” is there for transactions only so far.")
     if queries.head() is None:
         raise ExportRefusedError("There are no figures yet; nothing can be exported.")
     try:
-        cut = queries.knowledge_cut(known_at) if known_at else None
-        # A span of the ledger may end after what had a value then: records are known in advance.
-        valued = None if as_of and report == "transactions" else cut
-        day = queries.resolve_as_of(as_of.isoformat() if as_of else None, valued)
-    except (queries.NoSuchDay, queries.NotKnown) as missing:
+        day = queries.resolve_as_of(as_of.isoformat() if as_of else None)
+    except queries.NoSuchDay as missing:
         raise ExportRefusedError(str(missing)) from None
     until = as_of or day
     first = start or day.replace(month=1, day=1)
@@ -104,7 +98,7 @@ def check(
     if (until - first).days > MOST_DAYS:
         raise ExportRefusedError("An export spans three years at most; ask for one after another.")
     portfolios = _visible(tuple(codes))
-    return Wanted(report, portfolios, first, day, until, cut, format, profile, language)
+    return Wanted(report, portfolios, first, day, until, known_at, format, profile, language)
 
 
 def _visible(codes: tuple[str, ...]) -> tuple[Portfolio, ...]:
