@@ -41,6 +41,7 @@ def alpha_database(migrated: str) -> str:
     database = databases.copy(migrated, "alpha")
     databases.manage("demo", role="worker", database=database)
     databases.manage("refresh", role="worker", database=database)
+    databases.manage("quality", "run", role="worker", database=database)
     databases.manage("demo_people", role="migrate", database=database)
     databases.manage("demo_people", role="migrate", database=database)
     return database

@@ -36,6 +36,9 @@ def logging_config(level: str) -> dict[str, Any]:
             # Every static file and probe would be a line.
             "daphne.access": {"level": "WARNING"},
             "django.channels.server": {"level": "WARNING"},
+            # Each question to a source would be a line, with its whole address.
+            "httpx": {"level": "WARNING"},
+            "asyncssh": {"level": "WARNING"},
             # Each look into the inbox would be four; a task that fails is still told.
             "celery.worker.strategy": {"level": "WARNING"},
             "celery.app.trace": {"level": "WARNING"},

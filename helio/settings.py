@@ -83,6 +83,12 @@ HELIO_DEMO_PASSWORD = env.secret(
     "HELIO_DEMO_PASSWORD", EMBEDDED.secret("demo-password")[:16] if EMBEDDED else "", shortest=8
 )
 
+# --- what comes in ------------------------------------------------------------------------------
+# Apart from the embedded servers' own secrets: a definition can name what lies here.
+HELIO_SECRETS_DIR = env.folder("HELIO_SECRETS_DIR", HELIO_HOME / "source-secrets")
+HELIO_FILE_MAX_MEGABYTES = env.integer("HELIO_FILE_MAX_MEGABYTES", 4_000, least=1, most=1_000_000)
+HELIO_UPLOAD_MAX_MEGABYTES = env.integer("HELIO_UPLOAD_MAX_MEGABYTES", 100, least=1, most=10_000)
+
 # --- who may reach us ---------------------------------------------------------------------------
 DEBUG = False
 HELIO_ALLOWED_ORIGINS = env.origins(
@@ -285,11 +291,22 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 5.0,
         "options": {"expires": 5},
     },
+    "start what is due": {
+        "task": "ingestion.start_due_fetches",
+        "schedule": 5.0,
+        "options": {"expires": 5},
+    },
     # At the latest: an ingest asks for a refresh at once.
     "refresh the figures": {
         "task": "portfolios.refresh_figures",
         "schedule": 240.0,
         "options": {"expires": 240},
+    },
+    # At the latest: a load and a new version ask for the checks at once.
+    "run the checks": {
+        "task": "ingestion.run_checks",
+        "schedule": 300.0,
+        "options": {"expires": 300},
     },
 }
 if HELIO_DEMO_FEED:

@@ -1,5 +1,6 @@
 """When a source's next input is expected: every so often, or at a local time, on which days."""
 
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -109,8 +110,12 @@ def is_exchange(mic: str) -> bool:
 def _exchange(mic: str, year: int) -> Any:
     # Imported late: it brings pandas, which most processes that ask for a due time never need.
     import exchange_calendars
+    from pandas.errors import Pandas4Warning
 
-    return exchange_calendars.get_calendar(mic, start=f"{year - 1}-01-01", end=f"{year + 1}-12-31")
+    with warnings.catch_warnings():
+        # The library reads frames in a way that pandas 4 will change; its answers are the same.
+        warnings.simplefilter("ignore", Pandas4Warning)
+        return exchange_calendars.get_calendar(mic, f"{year - 1}-01-01", f"{year + 1}-12-31")
 
 
 def exchange(mic: str) -> Any:

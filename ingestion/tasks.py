@@ -1,18 +1,20 @@
-"""Celery tasks of ingestion: look into the inbox; feed the demo. Both may be delivered twice."""
+"""Celery tasks of ingestion: take what lies ready, fetch what is due. All may come twice."""
 
 import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from celery import shared_task
+from celery import Task, shared_task
 from django.conf import settings
 
 from ingestion.feeder.feed import feed
 from ingestion.models import Source
 from ingestion.operations.requests import work_off
 from ingestion.pipeline.follow import ask_for_refresh
+from ingestion.ways import due
 from ingestion.ways.folder.inbox import Inbox
+from ingestion.ways.run import perform
 
 
 @shared_task(name="ingestion.scan_inbox")
@@ -30,6 +32,26 @@ def scan_inbox() -> list[int]:
     batches = [batch for batch in taken if batch is not None]
     ask_for_refresh(batches)
     return [batch.pk for batch in batches]
+
+
+@shared_task(name="ingestion.start_due_fetches")
+def start_due_fetches() -> list[int]:
+    """Numbers of the runs that were handed to the workers."""
+    runs = due.due_runs()
+    for run in runs:
+        fetch_source.delay(run)
+    return runs
+
+
+@shared_task(name="ingestion.fetch_source", bind=True)
+def fetch_source(self: Task, run_id: int) -> int | None:
+    """Number of the batch that came of the run; None when nothing did, or another has it."""
+    run = due.begin(run_id, worker=self.request.id or "")
+    batch = perform(run) if run else None
+    if batch is None:
+        return None
+    ask_for_refresh([batch])
+    return batch.pk
 
 
 @shared_task(name="ingestion.feed_demo")

@@ -13,12 +13,29 @@ from urllib.parse import urlsplit
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, QueryDict
 
-# A page that cannot answer as known then refuses to; links to it must not ask.
-CARRIED: Final = ("as_of",)
+# The pair that says which figures are meant: the day, and what was known of it when.
+CARRIED: Final = ("as_of", "known_at")
+# These pages tell of now alone: they refuse known_at, and links to them must not ask.
+OF_NOW: Final = (
+    "/access/",
+    "/accounts/",
+    "/admin/",
+    "/audit/",
+    "/firm/",
+    "/live/",
+    "/operations/",
+    "/preferences/",
+)
 PAGE_ROWS: Final = 50
 
 _OF_PANELS: Final = frozenset({"period", "breakdown", "sort"})
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
+
+
+def accept_figures(request: HttpRequest, *names: str) -> None:
+    """Like ``accept``, for a page that answers as known then too."""
+    accept(request, "known_at", *names)
+    request.answers_then = True  # type: ignore[attr-defined]
 
 
 def accept(request: HttpRequest, *names: str) -> None:

@@ -100,6 +100,8 @@ class Runner:
             self._manage("worker", "demo")
             say("Valuing the demo's portfolios …")
             self._manage("worker", "refresh")
+            say("Looking for what does not look right …")
+            self._manage("worker", "quality", "run")
         # Holds a digest of the demo password: another password is given to the people again.
         password = hashlib.sha256(settings.HELIO_DEMO_PASSWORD.encode()).hexdigest()
         if not loaded.exists() or loaded.read_text() != password:

@@ -1,7 +1,15 @@
 """Tables of the ingestion app, in the order of the way of the data."""
 
+from ingestion.models.checked import (
+    FileColumns,
+    PublishedFigure,
+    ReconciliationDay,
+    ReconciliationLine,
+    RepeatedRecord,
+)
 from ingestion.models.crosswalk import Identifier, PortfolioKey
 from ingestion.models.fetch import FetchRun, FetchState, RemoteFile
+from ingestion.models.finding import Finding, FindingEvent, QualityRun
 from ingestion.models.landing import SourceFile, SourcePart, SourceText
 from ingestion.models.quarantine import EventVersion, ExceptionItem
 from ingestion.models.requests import Resend, WorkRequest
@@ -14,9 +22,17 @@ __all__ = [
     "ExceptionItem",
     "FetchRun",
     "FetchState",
+    "FileColumns",
+    "Finding",
+    "FindingEvent",
     "Identifier",
     "PortfolioKey",
+    "PublishedFigure",
+    "QualityRun",
+    "ReconciliationDay",
+    "ReconciliationLine",
     "RemoteFile",
+    "RepeatedRecord",
     "Resend",
     "Source",
     "SourceFile",

@@ -1,4 +1,4 @@
-"""What follows an ingest: figures are refreshed at once."""
+"""What follows an ingest: the checks look at it, and figures are refreshed at once."""
 
 from collections.abc import Iterable
 
@@ -6,16 +6,20 @@ import structlog
 from kombu.exceptions import OperationalError as BrokerAway
 
 from ingestion.models import Batch
+from ingestion.quality.tasks import ask_for_checks
 from portfolios.tasks import refresh_figures
 
 log = structlog.get_logger(__name__)
 
 
 def ask_for_refresh(batches: Iterable[Batch]) -> None:
-    """Asks the worker for a refresh when figures may have changed.
+    """Asks the worker for the checks, and for a refresh when figures may have changed.
 
     Without the broker nothing is lost: what is affected is in the database, and beat looks.
     """
+    batches = list(batches)
+    if batches:
+        ask_for_checks(", ".join(f"batch {batch.pk}" for batch in batches))
     changing = [b for b in batches if b.loaded or b.superseded or b.released]
     if not changing:
         return

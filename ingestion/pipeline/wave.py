@@ -12,6 +12,7 @@ from ingestion.models import Batch, Source, SourceFile
 from ingestion.pipeline import affected, replay, resend, settle
 from ingestion.pipeline.progress import Progress
 from ingestion.pipeline.read import read_file
+from ingestion.quality import repeats
 from ingestion.sources.rows import FileRefused
 from ingestion.staging import stage
 
@@ -102,6 +103,7 @@ def _load(wave: Wave, batch: Batch, definition: Definition, progress: Progress) 
     resend.release(batch, mended)
     settle.quarantine(records, batch)
     settle.count(records, batch, wave.files)
+    repeats.note(records, batch)
     resend.settle(batch, mended)
     replayed = replay.release(records, batch)
     affected.note(batch, definition, records)

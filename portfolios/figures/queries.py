@@ -39,6 +39,7 @@ from portfolios.figures.holdings import (
     positions,
 )
 from portfolios.figures.ledger import TransactionRow, transactions
+from portfolios.figures.restated import Learnt, Restatement, learnt_since, restatements
 from portfolios.figures.then.cut import Cut, NotKnown, TooMuch
 from portfolios.models import Version
 
@@ -49,6 +50,7 @@ __all__ = [
     "ExposureRow",
     "FirmDayRow",
     "FirmMover",
+    "Learnt",
     "ListingProfit",
     "MonthReturn",
     "Mover",
@@ -58,6 +60,7 @@ __all__ = [
     "Performance",
     "PortfolioRow",
     "PositionRow",
+    "Restatement",
     "RiskRow",
     "Tiles",
     "TooMuch",
@@ -74,6 +77,7 @@ __all__ = [
     "firm_series",
     "head",
     "knowledge_cut",
+    "learnt_since",
     "listing_profits",
     "movers",
     "performance",
@@ -81,6 +85,7 @@ __all__ = [
     "portfolio_table",
     "positions",
     "resolve_as_of",
+    "restatements",
     "risks_firm",
     "tiles",
     "transactions",

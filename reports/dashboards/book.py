@@ -24,9 +24,14 @@ TOP_POSITIONS: Final = 20
 YOUNG: Final = NotApplicable("Began less than twelve months before this day")
 
 
-def tiles(as_of: date, currency: str, portfolio_ids: Sequence[int] | None) -> list[Tile]:
+def tiles(
+    as_of: date,
+    currency: str,
+    portfolio_ids: Sequence[int] | None,
+    cut: queries.Cut | None = None,
+) -> list[Tile]:
     """The six tiles, each with the course of the last thirty days."""
-    told = queries.tiles(as_of, currency, portfolio_ids)
+    told = queries.tiles(as_of, currency, portfolio_ids, cut)
     course = told.sparklines
     return [
         Tile(
@@ -78,13 +83,17 @@ def _or(value: Any, otherwise: NotApplicable) -> Any:
 
 
 def value_chart(
-    request: HttpRequest, as_of: date, currency: str, portfolio_ids: Sequence[int] | None
+    request: HttpRequest,
+    as_of: date,
+    currency: str,
+    portfolio_ids: Sequence[int] | None,
+    cut: queries.Cut | None = None,
 ) -> dict[str, Any]:
     """Context of the value panel: the chart of the chosen period and the periods on offer."""
     period = parameters.choice(request, "period", PERIODS, "ytd")
-    days = queries.valuation_days(as_of)
+    days = queries.valuation_days(as_of, cut)
     start = start_of(PERIODS[period], as_of, days)
-    series = queries.aggregate_series(portfolio_ids, start, as_of, currency)
+    series = queries.aggregate_series(portfolio_ids, start, as_of, currency, cut)
     return {
         "periods": PERIODS,
         "period": period,
@@ -110,11 +119,15 @@ def _chart(series: Sequence[Any], phrase: str, currency: str) -> Chart:
 
 
 def exposure(
-    request: HttpRequest, as_of: date, currency: str, portfolio_ids: Sequence[int] | None
+    request: HttpRequest,
+    as_of: date,
+    currency: str,
+    portfolio_ids: Sequence[int] | None,
+    cut: queries.Cut | None = None,
 ) -> dict[str, Any]:
     """Context of the exposure panel: the buckets of the chosen breakdown and their sum."""
     breakdown = parameters.choice(request, "breakdown", BREAKDOWNS, "sector")
-    rows = queries.exposure(as_of, currency, breakdown, portfolio_ids)
+    rows = queries.exposure(as_of, currency, breakdown, portfolio_ids, cut)
     total = {
         "value": sum((row.value for row in rows), Decimal(0)),
         "share": sum(row.share for row in rows),
@@ -127,9 +140,24 @@ def exposure(
     }
 
 
-def movers(as_of: date, currency: str, portfolio_ids: Sequence[int] | None) -> dict[str, Any]:
+def movers(
+    as_of: date,
+    currency: str,
+    portfolio_ids: Sequence[int] | None,
+    cut: queries.Cut | None = None,
+) -> dict[str, Any]:
     """Context of the day's contributors and detractors."""
-    return {"movers": queries.movers(as_of, currency, portfolio_ids, top=5)}
+    return {"movers": queries.movers(as_of, currency, portfolio_ids, top=5, cut=cut)}
+
+
+def changed_since(
+    as_of: date, cut: queries.Cut | None, portfolio_ids: Sequence[int] | None
+) -> dict[str, Any]:
+    """Context of the portfolios whose headline figures differ from what is known now."""
+    if cut is None:
+        return {}
+    told = queries.restatements(as_of, cut, portfolio_ids)
+    return {"restatements": [one for one in told if one.is_restated], "compared": len(told)}
 
 
 def ordered(rows: Sequence[Any], sort: str) -> list[Any]:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from helio.accounts import roles
+from helio.pages import parameters
 from portfolios.figures import queries
 
 THEMES: Final = ("light", "dark", "auto")
@@ -115,9 +116,27 @@ class Frame:
         """The newest version of all figures, None before the first load."""
         return queries.head()
 
+    @property
+    def answers_then(self) -> bool:
+        """True on pages that can be asked what was known at a moment."""
+        return getattr(self._request, "answers_then", False)
+
+    @cached_property
+    def cut(self) -> queries.Cut | None:
+        """What was known at the moment that the page was asked for; None for now."""
+        known_at = parameters.instant(self._request, "known_at") if self.answers_then else None
+        return queries.knowledge_cut(known_at) if known_at and self.version else None
+
+    @property
+    def known_at(self) -> datetime | None:
+        """The moment whose knowledge the page shows; None for now."""
+        return self.cut.known_at if self.cut else None
+
     @cached_property
     def latest(self) -> date | None:
-        """The newest business date that has figures."""
+        """The newest business date that has figures, or had them then."""
+        if self.cut is not None:
+            return self.cut.days[-1]
         return self.version.as_of if self.version else None
 
     @cached_property
@@ -127,7 +146,7 @@ class Frame:
         if self.version is None or not asked:
             return self.latest
         try:
-            return queries.resolve_as_of(asked)
+            return queries.resolve_as_of(asked, self.cut)
         except queries.NoSuchDay as error:
             raise BadRequest(str(error)) from error
 

@@ -4,6 +4,7 @@ from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from helio.accounts import roles
 from helio.pages import parameters, permits, rendering
@@ -24,7 +25,8 @@ def home(request: HttpRequest) -> HttpResponse:
     """The page that greets this person; executives and operations have one of their own."""
     role = request.user.dashboard_role  # type: ignore[union-attr]
     if role == roles.EXECUTIVE:
-        return redirect("firm")
+        query = request.GET.urlencode()
+        return redirect(f"{reverse('firm')}?{query}" if query else "firm")
     if role == roles.OPERATIONS:
         return redirect("/operations/")
     if role == roles.AUDITOR:
@@ -36,25 +38,27 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _book(request: HttpRequest, *, is_manager: bool) -> HttpResponse:
     """The analyst's page; a manager's has the people beside the portfolios."""
-    parameters.accept(request, "portfolio", "sort", "period", "breakdown")
+    parameters.accept_figures(request, "portfolio", "sort", "period", "breakdown")
     frame = Frame.of(request)
     if frame.as_of is None:
         return render(request, "dashboards/waiting.html")
-    as_of, currency = frame.as_of, request.user.reporting_currency  # type: ignore[union-attr]
+    cut, as_of = frame.cut, frame.as_of
+    currency = request.user.reporting_currency  # type: ignore[union-attr]
     ids = queries.portfolio_ids(parameters.codes(request))
     sort = parameters.sorting(request, SORTS, "-net_asset_value")
-    holdings = queries.positions(as_of, currency, ids)
+    holdings = queries.positions(as_of, currency, ids, cut)
     context = {
         "heading": "My desk" if is_manager else "My portfolios",
         "currency": currency,
-        "tiles": book.tiles(as_of, currency, ids),
+        "tiles": book.tiles(as_of, currency, ids, cut),
         "sort": sort,
         "positions": book.ordered(holdings, "-value")[: book.TOP_POSITIONS],
         "positions_total": len(holdings),
         "people": people_by_portfolio() if is_manager else None,
-        **table(as_of, currency, ids, sort),
-        **book.value_chart(request, as_of, currency, ids),
-        **book.exposure(request, as_of, currency, ids),
-        **book.movers(as_of, currency, ids),
+        **book.changed_since(as_of, cut, ids),
+        **table(as_of, currency, ids, sort, cut),
+        **book.value_chart(request, as_of, currency, ids, cut),
+        **book.exposure(request, as_of, currency, ids, cut),
+        **book.movers(as_of, currency, ids, cut),
     }
     return rendering.page(request, "dashboards/book.html", context, _PARTS)

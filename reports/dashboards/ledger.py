@@ -14,7 +14,7 @@ from portfolios.figures import queries
 from portfolios.models import Listing, Transaction
 from reports.dashboards import book
 from reports.dashboards.frame import Frame
-from reports.dashboards.portfolio_pages import visible_portfolio
+from reports.dashboards.portfolio_pages import known, visible_portfolio
 
 SORTS: Final = ("effective_on", "kind", "listing", "units", "cash_effect")
 
@@ -28,23 +28,22 @@ _SOURCE_LINE: Final = (
 def transactions(request: HttpRequest, code: str) -> HttpResponse:
     """The ledger between two days, now or as known at a moment."""
     portfolio = visible_portfolio(code)
-    parameters.accept(request, "known_at", "from", "to", "listing", "sort", "page")
+    parameters.accept_figures(request, "from", "to", "listing", "sort", "page")
     sort = parameters.sorting(request, SORTS, "-effective_on")
-    known_at = parameters.instant(request, "known_at")
     frame = Frame.of(request)
     if frame.as_of is None:
         return render(request, "dashboards/waiting.html")
+    known(frame, portfolio)
     start = parameters.day(request, "from") or portfolio.opened_on
     end = parameters.day(request, "to") or frame.as_of
     listing = _listing(request)
-    rows = queries.transactions(portfolio, start, end, listing=listing, known_at=known_at)
+    rows = queries.transactions(portfolio, start, end, listing=listing, known_at=frame.known_at)
     paging = parameters.paged(request, len(rows))
     context = {
         "portfolio": portfolio,
         "tab": "transactions",
         "start": start,
         "end": end,
-        "known_at": known_at,
         "listing_key": listing.key if listing else "",
         "listing_keys": sorted({row.listing_key for row in rows if row.listing_key}),
         "sort": sort,
@@ -59,7 +58,7 @@ def transactions(request: HttpRequest, code: str) -> HttpResponse:
 def transaction(request: HttpRequest, code: str, transaction_id: int) -> HttpResponse:
     """One record as booked, where it comes from, and its line as received."""
     portfolio = visible_portfolio(code)
-    parameters.accept(request)
+    parameters.accept_figures(request)
     found = (
         Transaction.objects.select_related("listing__instrument")
         .filter(portfolio=portfolio, pk=transaction_id)

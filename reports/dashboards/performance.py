@@ -13,7 +13,7 @@ from helio.pages.live import live_page
 from portfolios.figures import queries
 from reports.dashboards import book
 from reports.dashboards.frame import Frame
-from reports.dashboards.portfolio_pages import visible_portfolio
+from reports.dashboards.portfolio_pages import changed, known, visible_portfolio
 from reports.dashboards.tiles import Mark, Tile
 
 MONTHS: Final = tuple(month_abbr)[1:]
@@ -24,21 +24,23 @@ MONTHS: Final = tuple(month_abbr)[1:]
 def performance(request: HttpRequest, code: str) -> HttpResponse:
     """Returns against the benchmark, and risk."""
     portfolio = visible_portfolio(code)
-    parameters.accept(request, "period")
+    parameters.accept_figures(request, "period")
     frame = Frame.of(request)
     if frame.as_of is None:
         return render(request, "dashboards/waiting.html")
+    cut = known(frame, portfolio)
     as_of, currency = frame.as_of, portfolio.base_currency
-    told = queries.performance(portfolio, as_of)
+    told = queries.performance(portfolio, as_of, cut=cut)
     context = {
         "portfolio": portfolio,
         "tab": "performance",
         "currency": currency,
         "month_names": MONTHS,
+        **changed(portfolio, as_of, cut),
         "period_returns": told.periods,
         "risk_rows": risk_rows(told.risk),
         "years": years(told.months),
-        **book.value_chart(request, as_of, currency, [portfolio.id]),
+        **book.value_chart(request, as_of, currency, [portfolio.id], cut),
     }
     return rendering.page(request, "portfolios/performance.html", context, ("value-panel",))
 

@@ -34,24 +34,35 @@ SORTS: Final = (
 @permits.signed_in
 def portfolio_list(request: HttpRequest) -> HttpResponse:
     """The portfolios of the person's perimeter with their values and returns."""
-    parameters.accept(request, "portfolio", "sort")
+    parameters.accept_figures(request, "portfolio", "sort")
     frame = Frame.of(request)
     if frame.as_of is None:
         return render(request, "dashboards/waiting.html")
     currency = request.user.reporting_currency  # type: ignore[union-attr]
     sort = parameters.sorting(request, SORTS, "code")
     ids = queries.portfolio_ids(parameters.codes(request))
-    context = {"currency": currency, "sort": sort, **table(frame.as_of, currency, ids, sort)}
+    context = {
+        "currency": currency,
+        "sort": sort,
+        **table(frame.as_of, currency, ids, sort, frame.cut),
+        **book.changed_since(frame.as_of, frame.cut, ids),
+    }
     return rendering.page(request, "portfolios/list.html", context, ("portfolios-rows",))
 
 
-def table(as_of: date, currency: str, ids: Sequence[int] | None, sort: str) -> dict[str, Any]:
+def table(
+    as_of: date,
+    currency: str,
+    ids: Sequence[int] | None,
+    sort: str,
+    cut: queries.Cut | None = None,
+) -> dict[str, Any]:
     """Context of the portfolios table: its rows in order and their total.
 
     The total's return is that of the sum, flows taken out; never a mean of the rows' returns.
     """
-    rows = queries.portfolio_table(as_of, currency, ids)
-    day = queries.aggregate_series(ids, as_of, as_of, currency)
+    rows = queries.portfolio_table(as_of, currency, ids, cut)
+    day = queries.aggregate_series(ids, as_of, as_of, currency, cut)
     totals = {
         "net_asset_value": sum((row.net_asset_value for row in rows), Decimal(0)),
         "day_pnl": sum((row.day_pnl for row in rows), Decimal(0)),
@@ -62,5 +73,9 @@ def table(as_of: date, currency: str, ids: Sequence[int] | None, sort: str) -> d
     return {
         "portfolios": book.ordered(rows, sort),
         "totals": totals,
-        "without_figures": [portfolio for portfolio in visible if portfolio.pk not in shown],
+        "without_figures": [
+            portfolio
+            for portfolio in visible
+            if portfolio.pk not in shown and (cut is None or cut.knows(portfolio))
+        ],
     }

@@ -14,6 +14,7 @@ from portfolios.models import Listing, Portfolio
 from reports.dashboards import book
 from reports.dashboards.frame import Frame
 
+LEARNT_ROWS: Final = 50
 POSITION_SORTS: Final = (
     "listing",
     "name",
@@ -37,27 +38,48 @@ def visible_portfolio(code: str) -> Portfolio:
     return portfolio
 
 
+def known(frame: Frame, portfolio: Portfolio) -> queries.Cut | None:
+    """The frame's knowledge cut; raises NotKnown where it knew nothing of the portfolio."""
+    if frame.cut is not None and not frame.cut.knows(portfolio):
+        raise queries.NotKnown(f"Nothing of {portfolio.code} was known yet at {frame.cut}.")
+    return frame.cut
+
+
+def changed(portfolio: Portfolio, as_of: date, cut: queries.Cut | None) -> dict[str, Any]:
+    """Context of what has changed since the cut, and the records that changed it."""
+    if cut is None:
+        return {}
+    learnt = queries.learnt_since(portfolio, as_of, cut)
+    return {
+        "restatement": next(iter(queries.restatements(as_of, cut, [portfolio.pk])), None),
+        "learnt": learnt[:LEARNT_ROWS],
+        "learnt_total": len(learnt),
+    }
+
+
 @live_page
 @permits.signed_in
 def overview(request: HttpRequest, code: str) -> HttpResponse:
     """The portfolio at a glance."""
     portfolio = visible_portfolio(code)
-    parameters.accept(request, "period", "breakdown")
+    parameters.accept_figures(request, "period", "breakdown")
     frame = Frame.of(request)
     if frame.as_of is None:
         return render(request, "dashboards/waiting.html")
+    cut = known(frame, portfolio)
     as_of, currency, ids = frame.as_of, portfolio.base_currency, [portfolio.id]
-    positions = book.ordered(queries.positions(as_of, currency, ids), "-value")
+    positions = book.ordered(queries.positions(as_of, currency, ids, cut), "-value")
     context = {
         "portfolio": portfolio,
         "tab": "overview",
         "currency": currency,
-        "tiles": book.tiles(as_of, currency, ids),
+        **changed(portfolio, as_of, cut),
+        "tiles": book.tiles(as_of, currency, ids, cut),
         "positions": positions[: book.TOP_POSITIONS],
         "positions_total": len(positions),
-        **book.value_chart(request, as_of, currency, ids),
-        **book.exposure(request, as_of, currency, ids),
-        **book.movers(as_of, currency, ids),
+        **book.value_chart(request, as_of, currency, ids, cut),
+        **book.exposure(request, as_of, currency, ids, cut),
+        **book.movers(as_of, currency, ids, cut),
     }
     return rendering.page(
         request, "portfolios/overview.html", context, ("value-panel", "exposure-panel")
@@ -69,12 +91,14 @@ def overview(request: HttpRequest, code: str) -> HttpResponse:
 def positions(request: HttpRequest, code: str) -> HttpResponse:
     """All positions on the day, with totals that equal their rows."""
     portfolio = visible_portfolio(code)
-    parameters.accept(request, "sort")
+    parameters.accept_figures(request, "sort")
     sort = parameters.sorting(request, POSITION_SORTS, "-value")
     frame = Frame.of(request)
     if frame.as_of is None:
         return render(request, "dashboards/waiting.html")
-    rows = queries.positions(frame.as_of, portfolio.base_currency, [portfolio.id])
+    rows = queries.positions(
+        frame.as_of, portfolio.base_currency, [portfolio.id], known(frame, portfolio)
+    )
     context = {
         "portfolio": portfolio,
         "tab": "positions",
@@ -91,7 +115,7 @@ def positions(request: HttpRequest, code: str) -> HttpResponse:
 def exposure(request: HttpRequest, code: str) -> HttpResponse:
     """The value by sector, currency, type or country."""
     portfolio = visible_portfolio(code)
-    parameters.accept(request, "breakdown")
+    parameters.accept_figures(request, "breakdown")
     frame = Frame.of(request)
     if frame.as_of is None:
         return render(request, "dashboards/waiting.html")
@@ -100,7 +124,7 @@ def exposure(request: HttpRequest, code: str) -> HttpResponse:
         "portfolio": portfolio,
         "tab": "exposure",
         "currency": currency,
-        **book.exposure(request, frame.as_of, currency, [portfolio.id]),
+        **book.exposure(request, frame.as_of, currency, [portfolio.id], known(frame, portfolio)),
     }
     return rendering.page(request, "portfolios/exposure.html", context, ("exposure-panel",))
 
@@ -110,15 +134,19 @@ def exposure(request: HttpRequest, code: str) -> HttpResponse:
 def listing(request: HttpRequest, code: str, key: str) -> HttpResponse:
     """What is held of one listing and every transaction behind it."""
     portfolio = visible_portfolio(code)
-    parameters.accept(request)
+    parameters.accept_figures(request)
     held = Listing.objects.select_related("instrument").filter(key=key).first()
     if held is None:
         raise Http404("No such listing.")
     frame = Frame.of(request)
     if frame.as_of is None:
         return render(request, "dashboards/waiting.html")
-    rows = queries.positions(frame.as_of, portfolio.base_currency, [portfolio.id])
-    history = queries.transactions(portfolio, date.min, frame.as_of, listing=held)
+    rows = queries.positions(
+        frame.as_of, portfolio.base_currency, [portfolio.id], known(frame, portfolio)
+    )
+    history = queries.transactions(
+        portfolio, date.min, frame.as_of, listing=held, known_at=frame.known_at
+    )
     context = {
         "portfolio": portfolio,
         "tab": "positions",

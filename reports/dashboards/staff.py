@@ -21,7 +21,8 @@ FORMATS: Final = ("page", "csv")
 
 def auditor(request: HttpRequest) -> HttpResponse:
     """Three big actions, and what happened lately."""
-    parameters.accept(request)
+    # Kept for the links: this page shows no figures.
+    parameters.accept(request, "known_at")
     context = {
         "events": Event.objects.newest_first()[:RECENT],
         "verification": Event.objects.last_verification(),
@@ -31,7 +32,7 @@ def auditor(request: HttpRequest) -> HttpResponse:
 
 def administrator(request: HttpRequest) -> HttpResponse:
     """People, roles and access; the role alone opens no figures."""
-    parameters.accept(request)
+    parameters.accept(request, "known_at")
     groups = {group.name: group for group in Group.objects.prefetch_related("user_set")}
     people = [
         {"name": name, "people": sorted(p.username for p in groups[name].user_set.all())}

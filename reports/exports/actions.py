@@ -74,7 +74,10 @@ def _at_one_version(wanted: Wanted) -> tuple[int, Sequence[Dataset]]:
         version = queries.head()
         if version is None:
             break
-        datasets = catalogue.build(wanted, version)
+        try:
+            datasets = catalogue.build(wanted, version)
+        except (queries.NotKnown, queries.TooMuch) as told:
+            raise ExportRefusedError(str(told)) from told
         after = queries.head()
         if after is not None and after.number == version.number:
             return version.number, datasets
@@ -84,7 +87,8 @@ def _at_one_version(wanted: Wanted) -> tuple[int, Sequence[Dataset]]:
 def _handed_over(record: ExportRecord, made: Sequence[File]) -> File:
     if len(made) == 1:
         return made[0]
-    name = f"helio_{record.report}_{record.as_of}_v{record.version_number}.zip"
+    known = files.known_part(record.parameters)
+    name = f"helio_{record.report}_{record.as_of}{known}_v{record.version_number}.zip"
     return files.packed(name, made, record.manifest())
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from portfolios.figures import queries
@@ -55,5 +55,6 @@ def build(wanted: Wanted, version: queries.Version) -> list[Dataset]:
     """The datasets of what is wanted, read under the identity in force."""
     if wanted.report == COMPLIANCE_PACK:
         reports = [report.build(wanted, version) for report in REPORTS.values()]
-        return [*reports, access_list.build(wanted, version)]
+        # Who has access is told as of now, whatever was known of the figures when.
+        return [*reports, access_list.build(replace(wanted, cut=None), version)]
     return [REPORTS[wanted.report].build(wanted, version)]

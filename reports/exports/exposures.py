@@ -38,7 +38,7 @@ def _records(wanted: Wanted) -> Iterator[dict[str, Any]]:
     for portfolio in wanted.portfolios:
         for breakdown in BREAKDOWNS:
             currency, ids = portfolio.base_currency, [portfolio.pk]
-            for row in queries.exposure(wanted.as_of, currency, breakdown, ids):
+            for row in queries.exposure(wanted.as_of, currency, breakdown, ids, wanted.cut):
                 yield {
                     "portfolio": portfolio.code,
                     "valued_on": wanted.as_of,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 import zlib
@@ -59,8 +60,17 @@ def render(dataset: Dataset, parameters: dict[str, Any]) -> File:
             content = pdf_export.render(dataset)
         case _:
             raise ValueError(f"There is no format {ending}.")
-    name = f"helio_{dataset.report}_{dataset.as_of}_v{dataset.version}.{ending}"
+    known = known_part(parameters)
+    name = f"helio_{dataset.report}_{dataset.as_of}{known}_v{dataset.version}.{ending}"
     return File(name, MEDIA_TYPES[ending], content)
+
+
+def known_part(parameters: dict[str, Any]) -> str:
+    """What the name of a file as known then says of its cut; nothing for one of now."""
+    if "known_at" not in parameters:
+        return ""
+    moment = dt.datetime.fromisoformat(parameters["known_at"]).astimezone(dt.UTC)
+    return f"_known_{moment:%Y%m%dT%H%M%SZ}"
 
 
 def freeze(datasets: Sequence[Dataset]) -> bytes:

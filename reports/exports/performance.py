@@ -74,12 +74,16 @@ def build(wanted: Wanted, version: queries.Version) -> Dataset:
 def _records(wanted: Wanted) -> Iterator[dict[str, Any]]:
     for portfolio in wanted.portfolios:
         value = next(
-            iter(queries.portfolio_table(wanted.as_of, portfolio.base_currency, [portfolio.pk])),
+            iter(
+                queries.portfolio_table(
+                    wanted.as_of, portfolio.base_currency, [portfolio.pk], wanted.cut
+                )
+            ),
             None,
         )
-        if value is None:  # redeemed before the day, or opened after it
+        if value is None:  # redeemed before the day, opened after it, or not known then
             continue
-        told = queries.performance(portfolio, wanted.as_of)
+        told = queries.performance(portfolio, wanted.as_of, cut=wanted.cut)
         record: dict[str, Any] = {
             "portfolio": portfolio.code,
             "name": portfolio.name,

@@ -47,7 +47,9 @@ def build(wanted: Wanted, version: queries.Version) -> Dataset:
 
 def _records(wanted: Wanted) -> Iterator[dict[str, Any]]:
     for portfolio in wanted.portfolios:
-        for row in queries.positions(wanted.as_of, portfolio.base_currency, [portfolio.pk]):
+        for row in queries.positions(
+            wanted.as_of, portfolio.base_currency, [portfolio.pk], wanted.cut
+        ):
             yield {
                 "portfolio": portfolio.code,
                 "valued_on": wanted.as_of,

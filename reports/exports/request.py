@@ -37,10 +37,15 @@ class Wanted:
     start: dt.date
     as_of: dt.date
     until: dt.date
-    known_at: dt.datetime | None = None
+    cut: queries.Cut | None = None
     format: str = "csv"
     profile: str = "plain"
     language: str = ""
+
+    @property
+    def known_at(self) -> dt.datetime | None:
+        """The moment whose knowledge is meant, in UTC; None for now."""
+        return self.cut.known_at.astimezone(dt.UTC) if self.cut else None
 
     @property
     def portfolio_ids(self) -> list[int]:
@@ -83,13 +88,14 @@ def check(
     _one_of("profile", profile, PROFILES)
     if profile != "plain" and format != "csv":
         raise ExportRefusedError("A profile is for CSV files only.")
-    if known_at and report != "transactions":
-        raise ExportRefusedError("“Known at” is there for transactions only so far.")
     if queries.head() is None:
         raise ExportRefusedError("There are no figures yet; nothing can be exported.")
     try:
-        day = queries.resolve_as_of(as_of.isoformat() if as_of else None)
-    except queries.NoSuchDay as missing:
+        cut = queries.knowledge_cut(known_at) if known_at else None
+        # A span of the ledger may end after what had a value then: records are known in advance.
+        valued = None if as_of and report == "transactions" else cut
+        day = queries.resolve_as_of(as_of.isoformat() if as_of else None, valued)
+    except (queries.NoSuchDay, queries.NotKnown) as missing:
         raise ExportRefusedError(str(missing)) from None
     until = as_of or day
     first = start or day.replace(month=1, day=1)
@@ -98,7 +104,7 @@ def check(
     if (until - first).days > MOST_DAYS:
         raise ExportRefusedError("An export spans three years at most; ask for one after another.")
     portfolios = _visible(tuple(codes))
-    return Wanted(report, portfolios, first, day, until, known_at, format, profile, language)
+    return Wanted(report, portfolios, first, day, until, cut, format, profile, language)
 
 
 def _visible(codes: tuple[str, ...]) -> tuple[Portfolio, ...]:

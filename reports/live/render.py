@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from http import HTTPStatus
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from django.conf import settings
 from django.core.exceptions import BadRequest, PermissionDenied
@@ -43,6 +43,8 @@ def live_address(address: str) -> str:
         raise PageGoneError("There is no such page.") from error
     if not is_live_page(view):
         raise PageGoneError("This page does not update itself.")
+    if "known_at" in parse_qs(parts.query):
+        raise PageGoneError("A page as known then does not change.")
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 

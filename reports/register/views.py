@@ -32,7 +32,7 @@ FORMAT_WORDS: Final = {"csv": "CSV", "xlsx": "Excel", "pdf": "PDF"}
 @permits.signed_in
 def reports(request: HttpRequest) -> HttpResponse:
     """The form and the register."""
-    parameters.accept(request, "page")
+    parameters.accept_figures(request, "page")
     return rendering.page(request, "reports/reports.html", _context(request))
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from helio.pages.parameters import CARRIED
+from helio.pages.parameters import CARRIED, OF_NOW
 
 register = template.Library()
 
@@ -37,13 +37,15 @@ def same_page(context: template.Context, **changes: Any) -> str:
 @register.simple_tag(takes_context=True)
 def page(context: template.Context, name: str, *args: Any, **extra: Any) -> str:
     """Another page's address (a URL name or a path) at the dates chosen here."""
+    path = name if name.startswith("/") else reverse(name, args=args)
     query = QueryDict(mutable=True)
     for kept in CARRIED:
-        for value in _query(context).getlist(kept):
+        if kept == "known_at" and path.startswith(OF_NOW):
+            continue
+        for value in filter(None, _query(context).getlist(kept)):
             query.appendlist(kept, value)
     for parameter, value in extra.items():
         query[parameter] = str(value)
-    path = name if name.startswith("/") else reverse(name, args=args)
     return _joined(path, query)
 
 

@@ -147,7 +147,10 @@ def test_a_foreign_portfolio_is_refused_like_one_that_is_not_there(sign_in, code
         ({"as_of": "1999-01-01", "from": ""}, "no figures before"),
         ({"from": "2025-12-01"}, "is after the last"),
         ({"from": "2001-01-01"}, "three years at most"),
-        ({"known_at": "2025-01-01T00:00Z"}, "for transactions only"),
+        ({"known_at": "2200-01-01T00:00Z"}, "is still to come"),
+        ({"known_at": "2001-01-01T00:00Z"}, "nothing was known yet"),
+        ({"known_at": "2025-01-01T12:00Z", "as_of": "2025-06-30"}, "up to 2024-12-31 only"),
+        ({"known_at": "whenever"}, "is no time"),
         ({"profile": "lotus"}, "is no profile here"),
     ],
 )

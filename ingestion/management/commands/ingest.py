@@ -14,18 +14,20 @@ from ingestion.pipeline.definitions import definition_of
 from ingestion.pipeline.follow import ask_for_refresh
 from ingestion.pipeline.gather import NothingToTake, gather
 from ingestion.pipeline.run import ingest
+from ingestion.ways import due
 from ingestion.ways.folder.inbox import Inbox
+from ingestion.ways.run import perform
 from portfolios.refresh import refresh
 
 COUNTS = ("received", "loaded", "superseded", "duplicate", "quarantined", "rejected")
 
 
 class Command(BaseCommand):
-    help = "Takes what lies in the inbox, or the given files, and prints the batches' counts."
+    help = "Fetches, takes what lies in the inbox, or the given files; prints the batches' counts."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("source", nargs="*", help="names of sources; all when left out")
-        parser.add_argument("--path", type=Path, help="a file or folder instead of the inbox")
+        parser.add_argument("--path", type=Path, help="a file or folder to take instead")
         parser.add_argument(
             "--wait",
             action="store_true",
@@ -38,7 +40,7 @@ class Command(BaseCommand):
         batches = (
             self._from_path(sources, options["path"])
             if options["path"]
-            else self._from_inbox(sources, options["wait"])
+            else self._fetched(sources) + self._from_inbox(sources, options["wait"])
         )
         if options["wait"] and batches:
             refresh(cause="ingest command")
@@ -63,6 +65,22 @@ class Command(BaseCommand):
         except NothingToTake as error:
             raise CommandError(str(error)) from error
         return self._ingest(sources, found)
+
+    def _fetched(self, sources: list[Source]) -> list[Batch]:
+        """What sources with a way of fetching bring; a failure is told, and stops no other."""
+        batches = []
+        for source in sources:
+            if source.way == "folder":
+                continue
+            run = due.begin_now(source, cause="command", worker="command")
+            if run is None:
+                self.stderr.write(f"{source.name}: is being fetched at this moment.")
+                continue
+            batch = perform(run)
+            batches += [batch] if batch else []
+            if batch is None:
+                self.stderr.write(f"{source.name}: {run.sentence}")
+        return batches
 
     def _from_inbox(self, sources: list[Source], wait: bool) -> list[Batch]:
         inbox = Inbox(settings.HELIO_HOME)

@@ -1,0 +1,174 @@
+"""Pages and files as known then: what they show, mark, carry and refuse."""
+
+import csv
+import io
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+
+from reports.tests.test_pages import page, signed_in, text
+
+pytestmark = pytest.mark.usefixtures("alpha")
+
+# HA-08's dividend of 13 June was amended on the 27th; nobody else's figures changed.
+CUT = "known_at=2025-06-17T12:00Z"
+THEN = f"as_of=2025-06-16&{CUT}"
+FIGURES = (
+    "/",
+    "/portfolios/",
+    "/portfolios/HA-08/",
+    "/portfolios/HA-08/positions/",
+    "/portfolios/HA-08/positions/ZBRG@XETR/",
+    "/portfolios/HA-08/transactions/",
+    "/portfolios/HA-08/performance/",
+    "/portfolios/HA-08/exposure/",
+)
+
+
+@pytest.fixture(scope="module")
+def analyst(alpha: str) -> str:
+    """Somebody who may see HA-08."""
+    for number in range(1, 13):
+        name = f"analyst{number}"
+        if signed_in(name).get("/portfolios/HA-08/").status_code == 200:
+            return name
+    raise AssertionError("Nobody may see HA-08.")
+
+
+def _value(document, figure: str, scope: str = "") -> Decimal:
+    [found] = document.xpath(f"//*[@id='{scope}-{figure}-HA-08' or @id='{scope}-{figure}']")
+    return Decimal(found.get("data-value"))
+
+
+@pytest.mark.parametrize("path", FIGURES)
+def test_each_page_of_figures_answers_and_says_that_it_is_then(analyst, path):
+    document = page(signed_in(analyst), f"{path}?{THEN}")
+    main = document.get_element_by_id("main")
+    assert (main.get("data-as-of"), main.get("data-known-at")) == (
+        "2025-06-16",
+        "2025-06-17T12:00:00+00:00",
+    )
+    assert document.findtext(".//title").startswith("As known then")
+    assert "trust-then" in document.get_element_by_id("trust").get("class")
+    assert document.get_element_by_id("live").get("data-state") == "then"
+    assert not document.xpath("//*[@id='live-socket']")
+
+
+def test_a_page_shows_what_was_known_then_and_what_has_changed(analyst):
+    document = page(signed_in(analyst), f"/portfolios/HA-08/?{THEN}")
+    cent = Decimal("0.005")
+    assert abs(_value(document, "net_asset_value", "tile") - Decimal("8262030.53")) <= cent
+    assert abs(_value(document, "net_asset_value_base", "then") - Decimal("8262030.53")) <= cent
+    assert abs(_value(document, "net_asset_value_base", "now") - Decimal("8263647.11")) <= cent
+    changed = text(document.get_element_by_id("changed-since"))
+    assert "Dividend amended" in changed
+    assert "2025-06-27 09:00" in changed
+    [source] = document.xpath("//*[@id='changed-since']//td/a/@href")
+    assert "EU74229" in text(page(signed_in(analyst), source))
+
+
+def test_the_list_names_the_restated_portfolios_alone(analyst):
+    document = page(signed_in(analyst), f"/portfolios/?{THEN}")
+    changed = document.get_element_by_id("changed-since")
+    assert [row.text_content() for row in changed.xpath(".//tbody//th/a")] == ["HA-08"]
+    settled = page(signed_in(analyst), "/portfolios/?as_of=2025-06-13&known_at=2025-12-30T12:00Z")
+    assert "stand as they were known" in text(settled.get_element_by_id("changed-since"))
+
+
+def test_links_carry_the_moment_but_to_pages_that_tell_of_now(analyst):
+    document = page(signed_in(analyst), f"/portfolios/HA-08/?{THEN}")
+    tabs = document.xpath("//nav[@class='tabs']//a/@href")
+    assert tabs
+    assert all("known_at=2025-06-17T12" in link for link in tabs)
+    auditor = page(signed_in("auditor1"), f"/portfolios/HA-08/?{THEN}")
+    for link in auditor.xpath("//nav[@class='sections']//a/@href"):
+        assert signed_in("auditor1").get(link).status_code == 200, link
+
+
+def test_the_moment_opens_beside_the_day_without_a_script(analyst):
+    document = page(signed_in(analyst), "/")
+    [field] = document.xpath("//form[@id='as-of-form']//details//input[@name='known_at']")
+    assert field.get("type") == "datetime-local"
+    assert not document.xpath("//form[@id='as-of-form']//input[@type='hidden'][@name='known_at']")
+
+
+def test_a_portfolio_that_nobody_knew_yet_is_absent(analyst):
+    # HA-16 starts on 2025-04-01.
+    early = "as_of=2025-03-03&known_at=2025-03-04T12:00Z"
+    auditor = signed_in("auditor1")
+    assert "Nothing of HA-16 was known yet" in text(
+        page(auditor, f"/portfolios/HA-16/?{early}", 400)
+    )
+    assert "HA-16" not in text(page(auditor, f"/portfolios/?{early}"))
+
+
+def test_a_foreign_portfolio_is_not_there_then_either(analyst):
+    assert signed_in("analyst1").get(f"/portfolios/NO-SUCH/?{THEN}").status_code == 404
+    blind = next(
+        f"analyst{n}"
+        for n in range(1, 13)
+        if signed_in(f"analyst{n}").get("/portfolios/HA-08/").status_code == 404
+    )
+    assert signed_in(blind).get(f"/portfolios/HA-08/?{THEN}").status_code == 404
+    assert "HA-08" not in text(page(signed_in(blind), f"/portfolios/?{THEN}"))
+
+
+def test_pages_of_now_refuse_the_moment():
+    assert "takes no “known_at”" in text(page(signed_in("auditor1"), f"/audit/?{CUT}", 400))
+
+
+def _export(client: Client, report: str, **more: str):
+    data = {"report": report, "as_of": "2025-06-16", "portfolio": "HA-08", "format": "csv"}
+    return client.post(reverse("reports:export"), data | {"known_at": "2025-06-17T12:00Z"} | more)
+
+
+def _rows(content: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(content.decode(), newline="")))
+
+
+def test_files_hold_the_figures_known_then_and_say_so(analyst):
+    client = signed_in(analyst)
+    answer = _export(client, "performance")
+    assert answer.status_code == 200
+    assert "helio_performance_2025-06-16_known_20250617T120000Z_v" in answer["Content-Disposition"]
+    [row] = _rows(answer.content)
+    assert abs(Decimal(row["net_asset_value"]) - Decimal("8262030.53")) <= Decimal("0.005")
+    held = _rows(_export(client, "positions").content)
+    assert abs(sum(Decimal(one["base_value"]) for one in held) - Decimal("8262030.53")) <= Decimal(
+        "0.01"
+    )
+    spread = _rows(_export(client, "exposures").content)
+    by_currency = [one for one in spread if one["breakdown"] == "currency"]
+    assert abs(
+        sum(Decimal(one["value_base"]) for one in by_currency) - Decimal("8262030.53")
+    ) <= Decimal("0.01")
+
+
+def test_a_file_as_known_then_is_issued_again_to_the_byte(analyst):
+    client = signed_in(analyst)
+    for kind in ("csv", "xlsx", "pdf"):
+        first = _export(client, "performance", format=kind)
+        number = int(first["X-Helio-Export"])
+        again = client.post(reverse("reports:again", args=[number]))
+        assert again.content == first.content
+        assert again["Content-Disposition"] == first["Content-Disposition"]
+
+
+def test_the_command_makes_the_same_file_with_the_cut_in_its_manifest(analyst, tmp_path):
+    out = tmp_path / "then.csv"
+    call_command(
+        "export",
+        "performance",
+        user=analyst,
+        portfolio=["HA-08"],
+        as_of=datetime(2025, 6, 16, tzinfo=UTC).date(),
+        known_at=datetime(2025, 6, 17, 12, tzinfo=UTC),
+        out=out,
+    )
+    assert out.read_bytes() == _export(signed_in(analyst), "performance").content
+    manifest = (tmp_path / "then.csv.manifest.json").read_text()
+    assert '"known_at": "2025-06-17T12:00:00+00:00"' in manifest
