@@ -1,7 +1,8 @@
-"""Celery tasks of portfolios: the refresh."""
+"""Celery tasks of portfolios: the refresh, and the firm as known then."""
 
 from celery import shared_task
 
+from portfolios.figures import firm_then
 from portfolios.refresh import is_due, refresh
 
 
@@ -11,7 +12,17 @@ def refresh_figures(cause: str = "schedule") -> str:
     return refresh(cause=cause).outcome
 
 
+@shared_task(name="portfolios.compute_firm_then")
+def compute_firm_then(pk: int) -> str:
+    """Compute the firm as known at a moment somebody asked for; returns the state it ends in."""
+    return str(firm_then.compute(pk) or "nothing asked")
+
+
 @shared_task(name="portfolios.sweep")
 def sweep() -> str:
-    """Refresh if something was noted whose own request was lost; returns the outcome."""
+    """Refresh if something was noted whose own request was lost; returns the outcome.
+
+    A question about the firm as known then whose task was lost is answered too.
+    """
+    firm_then.compute_asked()
     return refresh(cause="sweep").outcome if is_due() else "nothing noted"

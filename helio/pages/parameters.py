@@ -21,7 +21,6 @@ OF_NOW: Final = (
     "/accounts/",
     "/admin/",
     "/audit/",
-    "/firm/",
     "/live/",
     "/operations/",
     "/preferences/",
@@ -97,16 +96,20 @@ def day(request: HttpRequest, name: str) -> date | None:
 
 def instant(request: HttpRequest, name: str) -> datetime | None:
     """A moment in UTC, None when it is not given."""
-    text = request.GET.get(name)
+    return moment(request.GET.get(name, ""), name)
+
+
+def moment(text: str, name: str) -> datetime | None:
+    """A moment in UTC, which one without a zone is taken for; None for an empty text."""
     if not text:
         return None
     try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
+        told = datetime.fromisoformat(text)
+        return told.replace(tzinfo=UTC) if told.tzinfo is None else told.astimezone(UTC)
+    except (ValueError, OverflowError):
         raise BadRequest(
             f"“{text[:40]}” is no time for {name}. Write it as 2025-10-31T18:00Z."
         ) from None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def codes(request: HttpRequest) -> list[str]:

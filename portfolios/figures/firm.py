@@ -8,8 +8,9 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, Final
 
-from portfolios import statements
+from portfolios.figures import ground
 from portfolios.figures.days import head
+from portfolios.figures.then.cut import Cut
 from portfolios.models import ValuationDay
 from portfolios.performance.periods import (
     PERIODS,
@@ -80,25 +81,25 @@ class FirmMover:
     change: Decimal
 
 
-def firm(as_of: date) -> CompositeRow | None:
+def firm(as_of: date, cut: Cut | None = None) -> CompositeRow | None:
     """The firm on ``as_of``; None for who may not see it."""
-    return next((row for row in composites(as_of) if row.desk_id is None), None)
+    return next((row for row in composites(as_of, cut) if row.desk_id is None), None)
 
 
-def desks(as_of: date) -> list[CompositeRow]:
+def desks(as_of: date, cut: Cut | None = None) -> list[CompositeRow]:
     """The desks on ``as_of`` by name."""
-    return [row for row in composites(as_of) if row.desk_id is not None]
+    return [row for row in composites(as_of, cut) if row.desk_id is not None]
 
 
-def composites(as_of: date) -> list[CompositeRow]:
+def composites(as_of: date, cut: Cut | None = None) -> list[CompositeRow]:
     """The firm and then its desks on ``as_of``; nothing for who may not see them."""
     month, year = month_anchor(as_of), year_anchor(as_of)
     anchors = [_last_valued(anchor) for anchor in (month, year)]
     days = sorted({as_of, *(day for day in anchors if day)})
-    rows = statements.rows("figures/composite_row", days=days)
+    rows = ground.rows("composite_row", cut, days=days)
     flows = {
         row.pop("desk_id"): row
-        for row in statements.rows("figures/composite_flow", as_of=as_of, month=month, year=year)
+        for row in ground.rows("composite_flow", cut, as_of=as_of, month=month, year=year)
     }
     histories = [list(found) for _, found in groupby(rows, key=itemgetter("desk_id"))]
     return [
@@ -108,9 +109,9 @@ def composites(as_of: date) -> list[CompositeRow]:
     ]
 
 
-def firm_series(start: date, end: date) -> list[FirmDayRow]:
+def firm_series(start: date, end: date, cut: Cut | None = None) -> list[FirmDayRow]:
     """The firm's days from ``start`` to ``end``."""
-    days = statements.rows("figures/firm_series", start=start, until=end)
+    days = ground.rows("firm_series", cut, start=start, until=end)
     if not days:
         return []
     begins = not days[0]["opening_value"]
@@ -128,7 +129,7 @@ def firm_series(start: date, end: date) -> list[FirmDayRow]:
     ]
 
 
-def risks_firm(as_of: date | None = None) -> list[RiskRow]:
+def risks_firm(as_of: date | None = None, cut: Cut | None = None) -> list[RiskRow]:
     """Risk of the firm and then its desks, on daily returns since inception."""
     if as_of is None:
         newest = head()
@@ -137,13 +138,13 @@ def risks_firm(as_of: date | None = None) -> list[RiskRow]:
         as_of = newest.as_of
     return [
         RiskRow(row["name"] or FIRM, row["volatility"], row["max_drawdown"])
-        for row in statements.rows("figures/composite_risk", as_of=as_of)
+        for row in ground.rows("composite_risk", cut, as_of=as_of)
     ]
 
 
-def firm_movers(as_of: date, top: int = 5) -> list[FirmMover]:
+def firm_movers(as_of: date, top: int = 5, cut: Cut | None = None) -> list[FirmMover]:
     """The listings that moved the firm's value most, up or down."""
-    rows = statements.rows("figures/firm_mover", as_of=as_of, top=top)
+    rows = ground.rows("firm_mover", cut, as_of=as_of, top=top)
     return [FirmMover(**row) for row in rows]
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from portfolios import statements
+from portfolios.figures.then import firm_rows
 from portfolios.figures.then import rows as then
 from portfolios.figures.then.cut import Cut
 
@@ -11,4 +12,5 @@ def rows(name: str, cut: Cut | None, **asked: Any) -> list[dict[str, Any]]:
     """The rows of the statement ``figures/<name>``, stored or computed from what was known."""
     if cut is None:
         return statements.rows(f"figures/{name}", **asked)
-    return getattr(then, name)(cut, **asked)
+    source = firm_rows if name in firm_rows.NAMES else then
+    return getattr(source, name)(cut, **asked)

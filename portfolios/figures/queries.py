@@ -25,6 +25,7 @@ from portfolios.figures.firm import (
     firm_series,
     risks_firm,
 )
+from portfolios.figures.firm_then import firm_cut
 from portfolios.figures.history import MonthReturn, Performance, performance
 from portfolios.figures.holdings import (
     ExposureRow,
@@ -73,6 +74,7 @@ __all__ = [
     "desks",
     "exposure",
     "firm",
+    "firm_cut",
     "firm_movers",
     "firm_series",
     "head",

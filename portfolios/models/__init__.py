@@ -25,6 +25,7 @@ from portfolios.models.derived import (
     ValuationDay,
     Version,
 )
+from portfolios.models.firm_then import FirmCut, FirmCutDay, FirmCutMover
 from portfolios.models.market import (
     Benchmark,
     CorporateAction,
@@ -48,6 +49,9 @@ __all__ = [
     "Desk",
     "DeskDay",
     "ExposureDay",
+    "FirmCut",
+    "FirmCutDay",
+    "FirmCutMover",
     "FirmDay",
     "FirmMoverDay",
     "FxDaily",

@@ -7,9 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import DatabaseError, transaction
 
-from portfolios.figures import queries
-from portfolios.models import Portfolio
+from helio.testing import databases
+from portfolios.figures import firm_then, queries
+from portfolios.models import FirmCut, Portfolio
 from portfolios.tests.conftest import Reading
 from portfolios.tests.support import answers
 from portfolios.tests.support.compare import CENT
@@ -108,3 +110,71 @@ def same(then: Any, now: Any) -> bool:
     if isinstance(then, float) and isinstance(now, float):
         return then == pytest.approx(now, abs=1e-10)
     return bool(then == now)
+
+
+def _firm(day: date, start: date, cut: queries.Cut | None) -> list[Any]:
+    return [
+        queries.composites(day, cut),
+        queries.risks_firm(day, cut),
+        queries.firm_series(start, day, cut),
+        queries.firm_movers(day, cut=cut),
+    ]
+
+
+def test_the_firm_with_all_that_is_known_is_the_firm_of_now(reading_alpha: Reading) -> None:
+    with databases.django_connected_to(role="worker"):
+        asked = FirmCut.objects.create(known_at=FAR, asked_by_id=1)
+        assert firm_then.compute(asked.pk) == "ready"
+        assert firm_then.compute(asked.pk) is None
+    with reading_alpha():
+        cut = queries.Cut(FAR)
+        for day in (date(2023, 12, 4), date(2024, 9, 30), date(2025, 12, 31)):
+            start = max(date(2023, 12, 1), date(day.year - 1, 12, 31))
+            for then, now in zip(_firm(day, start, cut), _firm(day, start, None), strict=True):
+                assert now
+                assert same(then, now)
+
+
+def test_the_firm_then_adds_up_to_its_portfolios_then(reading_alpha: Reading) -> None:
+    moment, day = datetime(2025, 6, 17, 12, tzinfo=UTC), date(2025, 6, 16)
+    with databases.django_connected_to(role="worker"):
+        asked = FirmCut.objects.create(known_at=moment, asked_by_id=1)
+        firm_then.compute_asked()
+    with reading_alpha():
+        cut = queries.Cut(moment)
+        firm = queries.firm(day, cut)
+        assert firm is not None
+        tiles = queries.tiles(day, "USD", None, cut)
+        assert abs(firm.net_asset_value - tiles.net_asset_value) <= CENT
+        assert firm.year == pytest.approx(tiles.year, abs=1e-10)
+        now = queries.firm(day)
+        assert now is not None
+        # The one restatement since: a dividend of HA-08.
+        assert abs(firm.net_asset_value - now.net_asset_value) > 1_000
+        assert queries.firm_cut(moment) == asked
+
+
+@pytest.mark.usefixtures("seeing_two")
+def test_whoever_may_not_see_the_firm_sees_none_of_it_then() -> None:
+    cut = queries.Cut(FAR)
+    assert _firm(date(2025, 12, 31), date(2025, 1, 2), cut) == [[], [], [], []]
+    assert not FirmCut.objects.exists()
+    with pytest.raises(DatabaseError), transaction.atomic():
+        FirmCut.objects.create(known_at=FAR, asked_by_id=1)
+
+
+@pytest.mark.usefixtures("seeing_two")
+def test_a_foreign_portfolio_has_no_figures_then_either(connect_as: Any) -> None:
+    [foreign] = connect_as("superuser").execute("SELECT id FROM portfolio WHERE code = 'HA-02'")
+    day, cut = date(2025, 6, 16), queries.Cut(datetime(2025, 6, 17, 12, tzinfo=UTC))
+    asked = (day, "USD", [foreign[0]])
+    assert queries.portfolio_table(*asked, cut) == []
+    assert queries.positions(*asked, cut) == []
+    assert queries.contributions(*asked, cut) == []
+    assert queries.exposure(day, "USD", "sector", [foreign[0]], cut) == []
+    assert queries.aggregate_series([foreign[0]], day, day, "USD", cut) == []
+    assert queries.tiles(*asked, cut).net_asset_value == 0
+    assert {row.code for row in queries.portfolio_table(day, "USD", None, cut)} == {
+        "HA-01",
+        "HA-05",
+    }

@@ -1,49 +1,95 @@
 """``/firm/``: leadership's page. Aggregates only; it opens no portfolio."""
 
 from collections.abc import Sequence
+from functools import partial
+from http import HTTPStatus
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import BadRequest
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
 
 from helio import numbers
 from helio.accounts import roles
+from helio.accounts.requests import person
 from helio.pages import parameters, permits, rendering
 from helio.pages.live import live_page
-from portfolios.figures import queries
+from portfolios.figures import firm_then, queries
+from portfolios.tasks import compute_firm_then
 from reports.dashboards.charts import Chart, Series, growth, period_sentence
 from reports.dashboards.frame import Frame
 from reports.dashboards.periods import PERIODS, start_of
 
 TOP: Final = 5
+LOOK_AGAIN_SECONDS: Final = 3
 
 
 @live_page
 @permits.role(roles.EXECUTIVE, roles.AUDITOR)
 def firm(request: HttpRequest) -> HttpResponse:
     """Assets, flows, result, desks against benchmark, movers: words first."""
-    parameters.accept(request, "period")
+    parameters.accept_figures(request, "period")
     frame = Frame.of(request)
     if frame.as_of is None:
         return render(request, "dashboards/waiting.html")
     period = parameters.choice(request, "period", PERIODS, "ytd")
-    told = queries.firm(frame.as_of)
+    cut = frame.cut
+    if cut is not None and not _is_ready(cut):
+        return _not_ready(request, cut)
+    told = queries.firm(frame.as_of, cut)
     if told is None:
         return render(request, "dashboards/waiting.html")
-    start = start_of(PERIODS[period], frame.as_of, queries.valuation_days(frame.as_of))
+    start = start_of(PERIODS[period], frame.as_of, queries.valuation_days(frame.as_of, cut))
     context = {
         "currency": settings.HELIO_CURRENCY,
         "firm": told,
         "sentences": sentences(told, settings.HELIO_CURRENCY),
-        "desks": queries.desks(frame.as_of),
-        "risks": queries.risks_firm(frame.as_of),
-        "movers": queries.firm_movers(frame.as_of, top=TOP),
+        "desks": queries.desks(frame.as_of, cut),
+        "risks": queries.risks_firm(frame.as_of, cut),
+        "movers": queries.firm_movers(frame.as_of, top=TOP, cut=cut),
         "period": period,
         "periods": PERIODS,
-        "chart": _chart(queries.firm_series(start, frame.as_of), PERIODS[period].phrase),
+        "chart": _chart(queries.firm_series(start, frame.as_of, cut), PERIODS[period].phrase),
     }
     return rendering.page(request, "dashboards/firm.html", context, ("value-panel",))
+
+
+@require_POST
+@permits.role(roles.EXECUTIVE, roles.AUDITOR)
+def ask_then(request: HttpRequest) -> HttpResponse:
+    """Asks the worker for the firm as known at a moment, and goes back to where it will be."""
+    known_at = parameters.moment(request.POST.get("known_at", ""), "known_at")
+    if known_at is None:
+        raise BadRequest("Say as known when.")
+    queries.knowledge_cut(known_at)
+    asked = firm_then.ask(known_at=known_at, by=person(request).pk)
+    if asked is not None and asked.state == asked.State.ASKED:
+        transaction.on_commit(partial(compute_firm_then.delay, asked.pk), robust=True)
+    kept = {"known_at": known_at.isoformat()}
+    if as_of := request.POST.get("as_of"):
+        kept["as_of"] = as_of
+    response = HttpResponseRedirect(f"{reverse('firm')}?{urlencode(kept)}")
+    response.status_code = HTTPStatus.SEE_OTHER
+    return response
+
+
+def _is_ready(cut: queries.Cut) -> bool:
+    told = queries.firm_cut(cut.known_at)
+    return told is not None and told.state == told.State.READY
+
+
+def _not_ready(request: HttpRequest, cut: queries.Cut) -> HttpResponse:
+    told = queries.firm_cut(cut.known_at)
+    response = render(request, "dashboards/firm_then.html", {"asked": told})
+    if told is not None and told.state == told.State.ASKED:
+        # Without a script: the browser looks again by itself.
+        response["Refresh"] = str(LOOK_AGAIN_SECONDS)
+    return response
 
 
 def sentences(told: Any, currency: str) -> list[str]:

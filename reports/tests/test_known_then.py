@@ -10,6 +10,8 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
+from helio.testing import databases
+from portfolios.figures import firm_then
 from reports.tests.test_pages import page, signed_in, text
 
 pytestmark = pytest.mark.usefixtures("alpha")
@@ -119,6 +121,35 @@ def test_a_foreign_portfolio_is_not_there_then_either(analyst):
 
 def test_pages_of_now_refuse_the_moment():
     assert "takes no “known_at”" in text(page(signed_in("auditor1"), f"/audit/?{CUT}", 400))
+
+
+def test_leadership_asks_for_the_firm_then_and_the_worker_answers():
+    client, address = signed_in("executive1"), f"/firm/?{THEN}"
+    asking = page(client, address)
+    assert "Nobody asked for the firm as known then yet" in text(asking)
+    form = {"known_at": "2025-06-17T12:00:00+00:00", "as_of": "2025-06-16"}
+    answer = client.post("/firm/then/", form)
+    assert answer.status_code == 303
+    waiting = client.get(answer["Location"])
+    assert waiting["Refresh"]
+    assert b"Being computed" in waiting.content
+    with databases.django_connected_to(role="worker"):
+        assert firm_then.compute_asked() == 1
+    document = page(client, answer["Location"])
+    assert document.get_element_by_id("main").get("data-known-at")
+    [value] = document.xpath("//*[@id='firm-net_asset_value']/@data-value")
+    now = page(client, "/firm/?as_of=2025-06-16")
+    [value_now] = now.xpath("//*[@id='firm-net_asset_value']/@data-value")
+    assert 1_000 < Decimal(value_now) - Decimal(value) < 3_000
+    assert not document.xpath("//*[@data-portfolio]")
+
+
+def test_only_leadership_may_ask_for_the_firm_then(analyst):
+    refused = signed_in(analyst).post("/firm/then/", {"known_at": "2025-06-17T12:00Z"})
+    assert refused.status_code == 403
+    client = signed_in("executive1")
+    for wrong in ("", "soon", "2200-01-01T00:00Z", "2001-01-01T00:00Z"):
+        assert client.post("/firm/then/", {"known_at": wrong}).status_code == 400
 
 
 def _export(client: Client, report: str, **more: str):

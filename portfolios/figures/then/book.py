@@ -97,6 +97,12 @@ class Book:
         """Trading cash and income of each listing on a day."""
         return self._moved.get(position, {})
 
+    def all_moved(self) -> Iterator[tuple[int, int, Decimal]]:
+        """Day, listing, and its trading cash and income, of the whole life."""
+        for position, day in self._moved.items():
+            for listing, amount in day.items():
+                yield position, listing, amount
+
     def held(self, position: int) -> Iterator[Valued]:
         """What is held on a day, valued."""
         for span in self.spans:

@@ -101,6 +101,10 @@ class Cut:
         found = (self._books[pk] for pk in sorted(set(wanted)))
         return [book for book in found if book is not None]
 
+    def forget(self) -> None:
+        """Let the books go that were read so far."""
+        self._books.clear()
+
     @cached_property
     def _portfolios(self) -> dict[int, Portfolio]:
         return {one.pk: one for one in Portfolio.objects.select_related("desk").order_by("pk")}

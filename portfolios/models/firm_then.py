@@ -1,0 +1,63 @@
+"""The firm as known then: computed by the worker on request, for those who open no portfolio."""
+
+from django.db import models
+
+from portfolios.models import fields
+from portfolios.models.reference import Listing
+
+
+class FirmCut(models.Model):
+    """A moment as of whose knowledge somebody asked for the firm's figures."""
+
+    class State(models.TextChoices):
+        ASKED = "asked", "Waits for the worker"
+        READY = "ready", "Computed"
+        FAILED = "failed", "Could not be computed"
+
+    id = models.AutoField(primary_key=True)
+    known_at = models.DateTimeField(unique=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.ASKED)
+    sentence = models.TextField(blank=True, db_default="")
+    asked_by_id = models.IntegerField()
+    asked_at = models.DateTimeField(auto_now_add=True)
+    version_number = models.IntegerField(null=True, help_text="Newest version when computed.")
+
+    class Meta:
+        db_table = "firm_cut"
+
+    def __str__(self) -> str:
+        return f"firm as known at {self.known_at:%Y-%m-%d %H:%M:%S}"
+
+
+class FirmCutDay(models.Model):
+    """A day of the firm (``desk_id`` 0) or a desk as known then, in the firm's currency."""
+
+    pk = models.CompositePrimaryKey("cut", "desk_id", "valued_on")
+    cut = models.ForeignKey(FirmCut, on_delete=models.CASCADE)
+    desk_id = models.IntegerField()
+    valued_on = models.DateField()
+    opening_value = fields.money()
+    net_asset_value = fields.money()
+    external_inflow = fields.money()
+    external_outflow = fields.money()
+    portfolio_count = models.IntegerField()
+    return_net = models.FloatField(null=True)
+    wealth_net = models.FloatField()
+    benchmark_wealth = models.FloatField()
+
+    class Meta:
+        db_table = "firm_cut_day"
+
+
+class FirmCutMover(models.Model):
+    """What a listing did to the firm's value on a day as known then: the largest of each day."""
+
+    pk = models.CompositePrimaryKey("cut", "valued_on", "listing")
+    cut = models.ForeignKey(FirmCut, on_delete=models.CASCADE)
+    valued_on = models.DateField()
+    listing = models.ForeignKey(Listing, on_delete=models.PROTECT)
+    value = fields.money()
+    change = fields.money()
+
+    class Meta:
+        db_table = "firm_cut_mover"
