@@ -296,6 +296,12 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 5.0,
         "options": {"expires": 5},
     },
+    # At the latest: a decision asks for it at once.
+    "settle mappings": {
+        "task": "ingestion.settle_mappings",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
     # At the latest: an ingest asks for a refresh at once.
     "refresh the figures": {
         "task": "portfolios.refresh_figures",

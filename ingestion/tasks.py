@@ -8,6 +8,7 @@ from pathlib import Path
 from celery import Task, shared_task
 from django.conf import settings
 
+from ingestion.crosswalk.tasks import rehearse_mapping, settle_mappings  # noqa: F401  registers
 from ingestion.feeder.feed import feed
 from ingestion.models import Source
 from ingestion.operations.requests import work_off

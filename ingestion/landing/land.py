@@ -1,5 +1,6 @@
 """Landing: takes a delivery's bytes as received, once, and cuts them into lines."""
 
+import fnmatch
 from typing import Any
 
 from django.db import connection, transaction
@@ -13,7 +14,6 @@ from ingestion.landing.delivery import (
     parts,
     spooled,
 )
-from ingestion.landing.kinds import container_of, text_of
 from ingestion.landing.text import chunks
 from ingestion.models import Batch, ExceptionItem, SourceFile
 from ingestion.sources import CONTAINERS
@@ -50,9 +50,8 @@ def _land(
     try:
         with transaction.atomic():
             _store(file, delivery)
-            inside = parent is not None
-            if container := container_of(definition, file.name, found.first, inside=inside):
-                _open_archive(batch, definition, file, delivery, container)
+            if CONTAINERS["zip"].is_zip(file.name, found.first):
+                _open_archive(batch, definition, file, delivery)
             else:
                 _cut_lines(definition, file, delivery)
     except FileRefused as refusal:
@@ -125,9 +124,10 @@ def _store(file: SourceFile, delivery: Delivery | MemberDelivery) -> None:
 def _cut_lines(
     definition: Definition, file: SourceFile, delivery: Delivery | MemberDelivery
 ) -> None:
+    encoding = _encoding(definition, file.name)
     last = 0
     with delivery.opened() as stream, connection.cursor() as cursor:
-        for chunk in chunks(*text_of(definition, file.name, stream)):
+        for chunk in chunks(parts(stream), encoding):
             row = (file.pk, chunk.first_line, chunk.last_line, chunk.body)
             cursor.execute(INSERT_TEXT, row)
             last = chunk.last_line
@@ -137,16 +137,29 @@ def _cut_lines(
     file.save(update_fields=["line_count"])
 
 
+def _encoding(definition: Definition, name: str) -> str:
+    for kind in definition.files:
+        if fnmatch.fnmatch(name, kind.pattern):
+            encoding = getattr(kind.options, "encoding", "utf-8-sig")
+            return "utf-8-sig" if encoding == "utf-8" else encoding
+    known = ", ".join(sorted({kind.pattern for kind in definition.files}))
+    raise FileRefused(
+        "UNKNOWN_FILE",
+        f"no kind of file is named like {name}; known: {known}",
+    )
+
+
 def _open_archive(
     batch: Batch,
     definition: Definition,
     file: SourceFile,
     delivery: Delivery | MemberDelivery,
-    container: str,
 ) -> None:
     """Lands each member as a file of its own; the archive itself holds no records."""
+    if "zip" not in definition.archives:
+        raise FileRefused("UNKNOWN_FILE", f"{definition.title} sends no archives")
     with delivery.opened() as stream:
-        for member in CONTAINERS[container].members(stream, file.name):
+        for member in CONTAINERS["zip"].members(stream):
             with spooled(member.name, member.stream, delivery.by) as inner:
                 _land(batch, definition, inner, parent=file)
     file.status = SourceFile.Status.OPENED

@@ -55,6 +55,8 @@ def _resolve(record: str, batch_id: int) -> None:
         run("crosswalk/sql/110_resolve_listing.sql", names, batch=batch_id)
     if RECORDS[record].portfolio:
         run("crosswalk/sql/120_resolve_portfolio.sql", names, batch=batch_id)
+    if RECORDS[record].listing or RECORDS[record].portfolio:
+        run("crosswalk/sql/130_known_since.sql", names, batch=batch_id)
 
 
 def _load_listings(batch_id: int) -> None:

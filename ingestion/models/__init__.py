@@ -11,6 +11,12 @@ from ingestion.models.crosswalk import Identifier, PortfolioKey
 from ingestion.models.fetch import FetchRun, FetchState, RemoteFile
 from ingestion.models.finding import Finding, FindingEvent, QualityRun
 from ingestion.models.landing import SourceFile, SourcePart, SourceText
+from ingestion.models.proposal import (
+    MappingEffect,
+    MappingEffectValue,
+    MappingProposal,
+    UnmappedKey,
+)
 from ingestion.models.quarantine import EventVersion, ExceptionItem
 from ingestion.models.requests import Resend, WorkRequest
 from ingestion.models.source import Batch, Source
@@ -26,6 +32,9 @@ __all__ = [
     "Finding",
     "FindingEvent",
     "Identifier",
+    "MappingEffect",
+    "MappingEffectValue",
+    "MappingProposal",
     "PortfolioKey",
     "PublishedFigure",
     "QualityRun",
@@ -38,6 +47,7 @@ __all__ = [
     "SourceFile",
     "SourcePart",
     "SourceText",
+    "UnmappedKey",
     "Upload",
     "UploadPart",
     "UploadedFile",

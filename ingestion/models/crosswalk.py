@@ -20,6 +20,8 @@ class Validity(models.Model):
     batch_id = models.IntegerField(null=True)
     file_id = models.IntegerField(null=True)
     line_no = models.IntegerField(null=True)
+    proposal_id = models.IntegerField(null=True, help_text="The mapping that wrote this row.")
+    closed_by_id = models.IntegerField(null=True, help_text="The mapping that ended it.")
 
     class Meta:
         abstract = True

@@ -32,6 +32,12 @@ def note(batch: Batch, definition: Definition, records: list[str]) -> None:
 def mark(batch: Batch, definition: Definition, records: list[str]) -> None:
     """Marks what was touched, in the transaction that touched it."""
     cause = f"{definition.title}, batch {batch.pk}"
+    mark_touched(batch, cause)
+    _mark_market(batch, cause, records)
+
+
+def mark_touched(batch: Batch, cause: str) -> None:
+    """Marks the portfolios and listings whose facts a load changed, from the first day on."""
     portfolios: dict[date, list[int]] = defaultdict(list)
     listings: dict[date, list[int]] = defaultdict(list)
     for portfolio_id, listing_id, from_on in fetch("pipeline/sql/90_touched.sql", batch=batch.pk):
@@ -43,7 +49,6 @@ def mark(batch: Batch, definition: Definition, records: list[str]) -> None:
         mark_affected(portfolio_ids=ids, from_on=from_on, batch_id=batch.pk, cause=cause)
     for from_on, ids in listings.items():
         mark_affected(listing_ids=ids, from_on=from_on, batch_id=batch.pk, cause=cause)
-    _mark_market(batch, cause, records)
 
 
 def _mark_market(batch: Batch, cause: str, records: list[str]) -> None:

@@ -31,6 +31,7 @@ def release_held(batch: Batch) -> list[str]:
         batch.released += run(
             "pipeline/sql/80_released.sql", {"table": table(record)}, batch=batch.pk
         )
+        run("pipeline/sql/81_still_held.sql", {"table": table(record)}, batch=batch.pk)
     finish_masters(kinds)
     if "event" in kinds:
         run("pipeline/sql/15_overtaken.sql", batch=batch.pk)

@@ -8,6 +8,7 @@ import structlog
 from django.db import DatabaseError, OperationalError, transaction
 from django.utils import timezone
 
+from ingestion.crosswalk import unmapped
 from ingestion.definition.model import Definition
 from ingestion.landing.delivery import Delivery
 from ingestion.landing.land import land, refuse
@@ -123,6 +124,7 @@ def _finish(batch: Batch, definition: Definition) -> None:
         ).count()
         batch.files_rejected = landing_refusals
         settle.settle_repeats(batch)
+        unmapped.count()
         batch.state = Batch.State.DONE
         batch.ended_at = timezone.now()
         batch.save(update_fields=["state", "ended_at"])

@@ -50,7 +50,7 @@ class CustodyPosting(fields.Lineage):
         db_table = "custody_posting"
         constraints = [
             models.UniqueConstraint(
-                fields=["portfolio", "account", "posting_no"],
+                fields=["portfolio", "account", "posting_no", "known_from"],
                 name="custody_posting_identity",
             ),
         ]

@@ -196,6 +196,24 @@ class SourceInput(models.Model):
         db_table = "source_input"
 
 
+class MappedShare(models.Model):
+    """How much of the value that sources delivered has a meaning; the newest row counts.
+
+    Share = 1 - held / (held + effective). Held: value at stake of all records that wait for a
+    mapping, however old. Effective: the same value of what took effect in the last 30 days of
+    data. No amounts are kept here: everybody signed in may read it.
+    """
+
+    id = models.AutoField(primary_key=True)
+    computed_at = models.DateTimeField(auto_now_add=True)
+    share = models.DecimalField(max_digits=12, decimal_places=10, null=True)
+    held_records = models.IntegerField()
+    unvalued_records = models.IntegerField(help_text="Held records that carry no amount.")
+
+    class Meta:
+        db_table = "mapped_share"
+
+
 class Version(models.Model):
     """One consistent state of all figures; pages, pushes and exports all carry its number."""
 

@@ -21,7 +21,7 @@ class Price(fields.Lineage):
         db_table = "price"
         constraints = [
             models.UniqueConstraint(
-                fields=["listing", "priced_on", "revision"], name="price_identity"
+                fields=["listing", "priced_on", "revision", "known_from"], name="price_identity"
             ),
         ]
         indexes = [

@@ -50,7 +50,7 @@ class Transaction(fields.Lineage):
         constraints = [
             # The portfolio is part of the key, so that a clash tells nobody of a foreign record.
             models.UniqueConstraint(
-                fields=["portfolio", "source", "source_reference", "source_version"],
+                fields=["portfolio", "source", "source_reference", "source_version", "known_from"],
                 name="transaction_identity",
             ),
         ]

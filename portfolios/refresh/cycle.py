@@ -41,7 +41,7 @@ def run(*, cause: str) -> Version | None:
         days = horizon.extend()
     if days.last_on is None:
         return None
-    _value(days, clock)
+    value(days, clock)
     changes = Changes(**statements.row("refresh/60_changes"))
     if changes.from_on is None:
         return None
@@ -58,7 +58,8 @@ def run(*, cause: str) -> Version | None:
     )
 
 
-def _value(days: horizon.Horizon, clock: Clock) -> None:
+def value(days: horizon.Horizon, clock: Clock) -> None:
+    """Brings prices, rates, books and positions up to what was noted."""
     new = {"new_from": days.new_from}
     pivot = {"pivot": settings.HELIO_FX_PIVOT}
     with clock.step("prices"):

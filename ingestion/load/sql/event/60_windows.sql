@@ -28,7 +28,9 @@ WITH delivered AS (
     UPDATE public.transaction AS entry
        SET known_to = due.known_to
       FROM due
-     WHERE entry.id = due.id AND due.ended AND entry.known_to IS DISTINCT FROM due.known_to
+     WHERE entry.id = due.id AND due.ended
+       -- a window only ever shrinks: what lost effect with its mapping stays closed
+       AND (entry.known_to IS NULL OR due.known_to < entry.known_to)
     RETURNING entry.portfolio_id, entry.effective_on
 )
 INSERT INTO staging.touched (batch_id, portfolio_id, from_on)

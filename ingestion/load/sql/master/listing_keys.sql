@@ -11,7 +11,8 @@ WITH last_symbol AS (
       FROM public.listing
       JOIN public.identifier ON identifier.listing_id = listing.id
                             AND identifier.scheme = 'SYMBOL' AND identifier.known_to IS NULL
-     ORDER BY listing.id, coalesce(identifier.valid_to, 'infinity') DESC
+     -- a symbol that operations mapped (a misspelling, say) names a listing only without another
+     ORDER BY listing.id, identifier.source = 'operations', coalesce(identifier.valid_to, 'infinity') DESC
 ), named AS (
     SELECT id,
            symbol || '@' || operating_mic

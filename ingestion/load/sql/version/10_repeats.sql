@@ -1,7 +1,7 @@
 -- Purpose: tells a fact delivered again (no effect) from another content under a taken identity.
 -- Grain:   one row per staged record.  Owner: helio_worker, while loading.
 --          {staging}, {target}; {identity}, {content} compare s(taged) with t(arget);
---          {keys}, {says} are the staged columns of identity with version, and of content.
+--          {later} compares l(ater) with t(arget); {keys}, {says} are the staged columns of identity with version, and of content.
 
 WITH ranked AS (
     SELECT row_id,
@@ -15,7 +15,9 @@ WITH ranked AS (
            CASE WHEN ranked.place > 1 THEN ranked.like_first ELSE ({content}) END AS same
       FROM ranked
       JOIN {staging} AS s ON s.row_id = ranked.row_id
+      -- closed without a later version: it lost effect with its mapping, and may come back
       LEFT JOIN {target} AS t ON {identity}
+                             AND (t.known_to IS NULL OR EXISTS (SELECT FROM {target} AS l WHERE {later}))
      WHERE ranked.place > 1 OR t.id IS NOT NULL
 )
 UPDATE {staging} AS staged

@@ -14,7 +14,9 @@ WITH due AS (
     UPDATE {target} AS t
        SET known_to = due.known_to
       FROM due
-     WHERE t.id = due.id AND t.known_to IS DISTINCT FROM due.known_to
+     WHERE t.id = due.id
+       -- a window only ever shrinks: what lost effect with its mapping stays closed
+       AND (t.known_to IS NULL OR due.known_to < t.known_to)
     RETURNING {touched}
 )
 INSERT INTO staging.touched (batch_id, portfolio_id, listing_id, from_on)
