@@ -1,6 +1,6 @@
 """Addresses under /operations/."""
 
-from django.urls import path
+from django.urls import include, path
 
 from ingestion.operations import batches, decisions, exceptions, files, overview, sources
 
@@ -22,4 +22,5 @@ urlpatterns = [
     path("exceptions/<int:exception_id>/", exceptions.exception, name="exception"),
     path("exceptions/<int:exception_id>/set-aside/", decisions.set_aside, name="set-aside"),
     path("exceptions/<int:exception_id>/take-over/", decisions.take_over, name="take-over"),
+    path("crosswalk/", include("ingestion.operations.crosswalk_urls")),
 ]

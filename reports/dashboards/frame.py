@@ -12,6 +12,7 @@ from django.utils.functional import cached_property
 from helio.accounts import roles
 from helio.pages import parameters
 from portfolios.figures import queries
+from portfolios.models import MappedShare
 
 THEMES: Final = ("light", "dark", "auto")
 THEME_COOKIE: Final = "helio_theme"
@@ -154,6 +155,11 @@ class Frame:
     def is_latest(self) -> bool:
         """True when the page follows the newest version."""
         return not self._request.GET.get("as_of")
+
+    @cached_property
+    def mapped(self) -> MappedShare | None:
+        """The share of value mapped, as counted after the newest load."""
+        return MappedShare.objects.order_by("-pk").first()
 
     @cached_property
     def sources(self) -> list[Source]:
