@@ -22,6 +22,7 @@ from ingestion.sqlfile import fetch, run
 from ingestion.staging.stage import table
 
 _NUMBER: Final = re.compile(r"resend-([0-9]{1,9})(?![0-9])")
+_MARK: Final = re.compile(r"_?resend-[0-9]{1,9}(?![0-9])_?")
 # Versions of these are told apart by a number of their own: when each became known is told apart
 # from it, and a mended record was not known before it was mended.
 _KNOWN_WHEN_MENDED: Final = ("event", "posting", "price")
@@ -39,14 +40,10 @@ class Mended:
 
 def name_for(number: int, original: str, pattern: str) -> str | None:
     """The name a hand-out goes under, so that it is taken as the same kind; None if none fits."""
-    path = PurePath(original)
+    path = PurePath(_MARK.sub("", original))  # of what was mended before and is mended again
     mark = f"resend-{number}"
-    names = (
-        f"{path.stem}_{mark}{path.suffix}",
-        f"{mark}_{original}",
-        pattern.replace("*", mark, 1).replace("*", ""),
-    )
-    return next((name for name in names if fnmatch(name, pattern)), None)
+    names = (f"{path.stem}_{mark}{path.suffix}", f"{mark}_{path}", pattern.replace("*", mark, 1))
+    return next((name for name in names if mark in name and fnmatch(name, pattern)), None)
 
 
 def hand_out(file: SourceFile) -> Resend | None:
