@@ -12,5 +12,5 @@ TAKE_BACK = """
 
 
 class Migration(migrations.Migration):
-    dependencies = [("ingestion", "0010_findings_security")]
+    dependencies = [("ingestion", "0011_mapping_proposals")]
     operations = [run_sql_file("ingestion/operations/sql/060_insert.sql", reverse=TAKE_BACK)]
