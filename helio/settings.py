@@ -302,6 +302,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 30.0,
         "options": {"expires": 30},
     },
+    "take uploads in": {
+        "task": "ingestion.take_uploads",
+        "schedule": 5.0,
+        "options": {"expires": 5},
+    },
     # At the latest: an ingest asks for a refresh at once.
     "refresh the figures": {
         "task": "portfolios.refresh_figures",

@@ -16,6 +16,7 @@ from ingestion.pipeline.follow import ask_for_refresh
 from ingestion.ways import due
 from ingestion.ways.folder.inbox import Inbox
 from ingestion.ways.run import perform
+from ingestion.ways.upload.take import take_all
 
 
 @shared_task(name="ingestion.scan_inbox")
@@ -53,6 +54,14 @@ def fetch_source(self: Task, run_id: int) -> int | None:
         return None
     ask_for_refresh([batch])
     return batch.pk
+
+
+@shared_task(name="ingestion.take_uploads")
+def take_uploads() -> list[int]:
+    """Numbers of the batches of uploads that waited."""
+    batches = take_all()
+    ask_for_refresh(batches)
+    return [batch.pk for batch in batches]
 
 
 @shared_task(name="ingestion.feed_demo")

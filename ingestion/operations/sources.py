@@ -1,15 +1,17 @@
 """``/operations/sources/<name>/``: one source, its definition, its volume, what came of it."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
+from helio.accounts.models import User
 from helio.pages import parameters, rendering
 from helio.pages.live import live_page
 from ingestion.models import Batch, ExceptionItem, Source, SourceFile
+from ingestion.operations.runs import source_runs
 from ingestion.operations.shared import acts, may_read
 from ingestion.operations.volume import chart, deliveries, volumes
 from ingestion.pipeline.definitions import definition_of
@@ -35,6 +37,7 @@ def source(request: HttpRequest, name: str) -> HttpResponse:
         "files": SourceFile.objects.filter(source=found).order_by("-id")[:RECENT],
         "codes": _by_code(found),
         "may_act": acts(request),
+        "runs": source_runs(found, cast(User, request.user)),
     }
     return rendering.page(request, "operations/source.html", context)
 

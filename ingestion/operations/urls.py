@@ -6,6 +6,7 @@ from ingestion.operations import batches, decisions, exceptions, files, overview
 
 app_name = "operations"
 urlpatterns = [
+    path("", include("ingestion.operations.ways_urls")),
     path("", overview.overview, name="overview"),
     path("sources/<str:name>/", sources.source, name="source"),
     path("batches/", batches.batches, name="batches"),

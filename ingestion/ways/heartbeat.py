@@ -1,4 +1,4 @@
-"""Shows that a fetch is alive while it waits: for a slow server, or for its turn to load."""
+"""Shows that work is alive while it waits: for a slow server, or for its turn to load."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,20 +9,20 @@ import structlog
 from django.db import DatabaseError, connections
 from django.utils import timezone
 
-from ingestion.models import FetchRun
+from ingestion.models import FetchRun, Upload
 
 log = structlog.get_logger(__name__)
 
 BEAT_SECONDS = 10.0
-# A running fetch that is silent for so long was killed with its worker.
+# What is at work and silent for so long was killed with its worker.
 SILENT = timedelta(minutes=2)
 
 
 @contextmanager
-def heard(run: FetchRun) -> Iterator[None]:
-    """Context in which the run's ``heard_at`` moves on by itself."""
+def heard(work: FetchRun | Upload) -> Iterator[None]:
+    """Context in which ``heard_at`` of the work moves on by itself."""
     done = Event()
-    thread = Thread(target=_beat, args=(run.pk, done), daemon=True)
+    thread = Thread(target=_beat, args=(type(work), work.pk, done), daemon=True)
     thread.start()
     try:
         yield
@@ -31,13 +31,11 @@ def heard(run: FetchRun) -> Iterator[None]:
         thread.join()
 
 
-def _beat(run_id: int, done: Event) -> None:
+def _beat(kind: type[FetchRun] | type[Upload], number: int, done: Event) -> None:
     try:
         while not done.wait(BEAT_SECONDS):
-            FetchRun.objects.filter(pk=run_id, state=FetchRun.State.RUNNING).update(
-                heard_at=timezone.now()
-            )
+            kind.objects.filter(pk=number).update(heard_at=timezone.now())
     except DatabaseError:
-        log.exception("fetch.heartbeat_lost", run=run_id)
+        log.exception("work.heartbeat_lost", kind=kind.__name__, number=number)
     finally:
         connections.close_all()
