@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -306,6 +307,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "ingestion.take_uploads",
         "schedule": 5.0,
         "options": {"expires": 5},
+    },
+    "let expired bytes go": {
+        "task": "ingestion.expire_bytes",
+        "schedule": crontab(hour="2", minute="30"),
+        "options": {"expires": 3600},
     },
     # At the latest: an ingest asks for a refresh at once.
     "refresh the figures": {

@@ -5,18 +5,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import structlog
 from celery import Task, shared_task
 from django.conf import settings
+from django.db import DatabaseError
 
 from ingestion.crosswalk.tasks import rehearse_mapping, settle_mappings  # noqa: F401  registers
+from ingestion.definition.section import BadDefinition
 from ingestion.feeder.feed import feed
-from ingestion.models import Source
+from ingestion.models import Batch, Source
 from ingestion.operations.requests import work_off
 from ingestion.pipeline.follow import ask_for_refresh
 from ingestion.ways import due
 from ingestion.ways.folder.inbox import Inbox
+from ingestion.ways.retention import expire
 from ingestion.ways.run import perform
 from ingestion.ways.upload.take import take_all
+
+log = structlog.get_logger(__name__)
 
 
 @shared_task(name="ingestion.scan_inbox")
@@ -29,11 +35,20 @@ def scan_inbox() -> list[int]:
         if not alone:
             return []
         inbox = Inbox(settings.HELIO_HOME)
-        taken = [inbox.take(source, by="inbox") for source in Source.objects.all()]
+        taken = [_taken(inbox, source) for source in Source.objects.all()]
     taken += work_off(lambda source, by: inbox.take(source, by=by))
     batches = [batch for batch in taken if batch is not None]
     ask_for_refresh(batches)
     return [batch.pk for batch in batches]
+
+
+def _taken(inbox: Inbox, source: Source) -> Batch | None:
+    """The batch of a source's folder; a source in trouble stops no other, and is tried again."""
+    try:
+        return inbox.take(source, by="inbox")
+    except (OSError, DatabaseError, BadDefinition):
+        log.exception("inbox.failed", source=source.name)
+        return None
 
 
 @shared_task(name="ingestion.start_due_fetches")
@@ -62,6 +77,12 @@ def take_uploads() -> list[int]:
     batches = take_all()
     ask_for_refresh(batches)
     return [batch.pk for batch in batches]
+
+
+@shared_task(name="ingestion.expire_bytes")
+def expire_bytes() -> int:
+    """How many files' bytes were let go, their time being over."""
+    return len(expire())
 
 
 @shared_task(name="ingestion.feed_demo")

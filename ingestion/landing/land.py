@@ -1,6 +1,5 @@
 """Landing: takes a delivery's bytes as received, once, and cuts them into lines."""
 
-import fnmatch
 from typing import Any
 
 from django.db import connection, transaction
@@ -14,6 +13,8 @@ from ingestion.landing.delivery import (
     parts,
     spooled,
 )
+from ingestion.landing.kinds import container_of, text_of
+from ingestion.landing.limits import is_too_large, refuse_too_large
 from ingestion.landing.text import chunks
 from ingestion.models import Batch, ExceptionItem, SourceFile
 from ingestion.sources import CONTAINERS
@@ -48,14 +49,16 @@ def _land(
     if file.status == SourceFile.Status.DUPLICATE or file.line_count:
         return file
     try:
+        refuse_too_large(found.size)
         with transaction.atomic():
             _store(file, delivery)
-            if CONTAINERS["zip"].is_zip(file.name, found.first):
-                _open_archive(batch, definition, file, delivery)
+            inside = parent is not None
+            if container := container_of(definition, file.name, found.first, inside=inside):
+                _open_archive(batch, definition, file, delivery, container)
             else:
                 _cut_lines(definition, file, delivery)
     except FileRefused as refusal:
-        if not _has_parts(file):
+        if not _has_parts(file) and not is_too_large(found.size):
             _store(file, delivery)
         refuse(file, refusal, batch)
     return file
@@ -124,10 +127,9 @@ def _store(file: SourceFile, delivery: Delivery | MemberDelivery) -> None:
 def _cut_lines(
     definition: Definition, file: SourceFile, delivery: Delivery | MemberDelivery
 ) -> None:
-    encoding = _encoding(definition, file.name)
     last = 0
     with delivery.opened() as stream, connection.cursor() as cursor:
-        for chunk in chunks(parts(stream), encoding):
+        for chunk in chunks(*text_of(definition, file.name, stream)):
             row = (file.pk, chunk.first_line, chunk.last_line, chunk.body)
             cursor.execute(INSERT_TEXT, row)
             last = chunk.last_line
@@ -137,29 +139,16 @@ def _cut_lines(
     file.save(update_fields=["line_count"])
 
 
-def _encoding(definition: Definition, name: str) -> str:
-    for kind in definition.files:
-        if fnmatch.fnmatch(name, kind.pattern):
-            encoding = getattr(kind.options, "encoding", "utf-8-sig")
-            return "utf-8-sig" if encoding == "utf-8" else encoding
-    known = ", ".join(sorted({kind.pattern for kind in definition.files}))
-    raise FileRefused(
-        "UNKNOWN_FILE",
-        f"no kind of file is named like {name}; known: {known}",
-    )
-
-
 def _open_archive(
     batch: Batch,
     definition: Definition,
     file: SourceFile,
     delivery: Delivery | MemberDelivery,
+    container: str,
 ) -> None:
     """Lands each member as a file of its own; the archive itself holds no records."""
-    if "zip" not in definition.archives:
-        raise FileRefused("UNKNOWN_FILE", f"{definition.title} sends no archives")
     with delivery.opened() as stream:
-        for member in CONTAINERS["zip"].members(stream):
+        for member in CONTAINERS[container].members(stream, file.name):
             with spooled(member.name, member.stream, delivery.by) as inner:
                 _land(batch, definition, inner, parent=file)
     file.status = SourceFile.Status.OPENED

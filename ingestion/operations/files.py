@@ -87,6 +87,8 @@ def download(request: HttpRequest, file_id: int) -> HttpResponseBase:
     found = _file(file_id)
     if found.duplicate_of is not None:
         found = found.duplicate_of
+    if found.bytes_expired_at is not None:
+        raise Http404(f"The bytes of {found.name} were let go: their time was over.")
     audit.record(
         action="source file download",
         object=found.name,
