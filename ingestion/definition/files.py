@@ -1,5 +1,7 @@
 """Checks the [[file]] and [[file.record]] tables of a definition."""
 
+from dataclasses import replace
+
 from ingestion.definition.fields import expression, when
 from ingestion.definition.model import FileKind, ListingRule, RecordRule
 from ingestion.definition.section import Section
@@ -16,13 +18,16 @@ def file_kind(section: Section) -> FileKind:
     kind = options_section.text("kind", allowed=KINDS)
     options = KINDS.get(kind, KINDS["delimited"]).parse_options(options_section)
     options_section.close()
+    written = style(section)
+    if hasattr(options, "style"):  # control totals are written as the fields are
+        options = replace(options, style=written)
     result = FileKind(
         name=section.text("name"),
         pattern=section.text("pattern"),
         recognise=section.words("recognise"),
         format_kind=kind,
         options=options,
-        style=style(section),
+        style=written,
         made_at=section.text("made_at", ""),
         sequence=section.text("sequence", ""),
         ignored_parts=section.texts("ignored_parts"),

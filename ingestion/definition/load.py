@@ -8,6 +8,7 @@ from ingestion.definition import ways
 from ingestion.definition.files import file_kind
 from ingestion.definition.model import Definition
 from ingestion.definition.section import BadDefinition, Section
+from ingestion.sources import CONTAINERS
 
 
 def load_path(path: Path) -> list[Definition]:
@@ -59,6 +60,9 @@ def _definition(top: Section, text: str) -> Definition:
     title, system = source.text("title", name), source.text("system", name)
     order = source.number("order", 50)
     archives = source.texts("archives")
+    for archive in archives:
+        if archive not in CONTAINERS:
+            source.wrong("archives", f"has {archive!r}; allowed: {', '.join(CONTAINERS)}.")
     schedule = ways.schedule(source)
     source.close()
     units = top.words("units")

@@ -38,7 +38,7 @@ def gather(path: Path, definitions: list[Definition], *, by: str) -> dict[str, l
 def patterns_of(definition: Definition) -> list[str]:
     """The file names a definition expects, archives included."""
     names = [kind.pattern for kind in definition.files]
-    stems = [name.rsplit(".", 1)[0] for name in names]
+    stems = [*names, *(name.rsplit(".", 1)[0] for name in names)]
     return names + [f"{stem}.{suffix}" for stem in stems for suffix in definition.archives]
 
 

@@ -27,7 +27,10 @@ def test_the_shipped_definitions_are_sound_and_in_order_of_loading():
         (
             'kind = "delimited"',
             'kind = "delimted"',
-            "x.toml: file 1.format.kind is 'delimted'; allowed: delimited, json_pages, sql_dump.",
+            (
+                "x.toml: file 1.format.kind is 'delimted'; allowed: delimited, fixed_width,"
+                " json_pages, json_lines, xlsx, ofx, mt940, camt053, sql_dump."
+            ),
         ),
         (
             "delimiter =",

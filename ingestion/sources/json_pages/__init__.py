@@ -2,4 +2,7 @@
 
 from ingestion.sources.json_pages.reader import JsonOptions, open_file, parse_options
 
-__all__ = ["JsonOptions", "open_file", "parse_options"]
+# An object leaves out what is empty.
+OPTIONAL_COLUMNS = True
+
+__all__ = ["OPTIONAL_COLUMNS", "JsonOptions", "open_file", "parse_options"]

@@ -3,15 +3,14 @@
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import IO
 
+from ingestion.sources.guard import DAMAGE, EXPANDED_MAX, RATIO_MAX, Guarded
 from ingestion.sources.rows import FileRefused
 
 MEMBERS_MAX = 1_000
-EXPANDED_MAX = 2_000_000_000
-# A statement compresses about tenfold; a hundredfold is a bomb.
-RATIO_MAX = 200
 
 
 @dataclass
@@ -19,15 +18,15 @@ class Member:
     """A file inside an archive, open for reading."""
 
     name: str
-    stream: IO[bytes]
+    stream: Guarded
 
 
-def is_zip(name: str, first_bytes: bytes) -> bool:
+def claims(name: str, first_bytes: bytes) -> bool:
     """True for what claims to be an archive, by its name or its first bytes."""
     return name.lower().endswith(".zip") or first_bytes.startswith(b"PK\x03\x04")
 
 
-def members(archive: Path | IO[bytes]) -> Iterator[Member]:
+def members(archive: Path | IO[bytes], name: str = "") -> Iterator[Member]:
     """Each member in the archive's order; FileRefused before the first when one is not fit."""
     try:
         with zipfile.ZipFile(archive) as opened:
@@ -35,9 +34,14 @@ def members(archive: Path | IO[bytes]) -> Iterator[Member]:
             _check(infos)
             for info in infos:
                 with opened.open(info) as stream:
-                    yield Member(PurePosixPath(info.filename).name, stream)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError) as error:
+                    guarded = Guarded(stream, "zip archive", partial(_packed, info))
+                    yield Member(PurePosixPath(info.filename).name, guarded)
+    except DAMAGE as error:
         raise FileRefused("UNREADABLE_FILE", f"not a readable zip archive: {error}") from error
+
+
+def _packed(info: zipfile.ZipInfo) -> int:
+    return info.compress_size
 
 
 def _check(infos: list[zipfile.ZipInfo]) -> None:
@@ -51,7 +55,7 @@ def _check(infos: list[zipfile.ZipInfo]) -> None:
             raise FileRefused("ARCHIVE_PATH", f"the member {info.filename!r} leaves its folder")
         if info.flag_bits & 0x1:
             raise FileRefused("UNREADABLE_FILE", f"the member {info.filename!r} is encrypted")
-        if info.filename.lower().endswith(".zip"):
+        if info.filename.lower().endswith((".zip", ".gz")):
             raise FileRefused("ARCHIVE_NESTED", f"the member {info.filename!r} is an archive too")
         if info.file_size > RATIO_MAX * max(info.compress_size, 1):
             raise FileRefused(
