@@ -88,6 +88,11 @@ class Learnt:
     line_no: int
 
     @property
+    def line_path(self) -> str:
+        """Where the source line is, below the address of files."""
+        return f"{self.file_id}/lines/{self.line_no}/"
+
+    @property
     def words(self) -> str:
         """What it is: ``Purchase amended``, ``Close restated``."""
         names = {"price": "Close", "fixing": "Fixing"}

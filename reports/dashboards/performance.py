@@ -36,7 +36,7 @@ def performance(request: HttpRequest, code: str) -> HttpResponse:
         "tab": "performance",
         "currency": currency,
         "month_names": MONTHS,
-        **changed(portfolio, as_of, cut),
+        **changed(request, portfolio, as_of),
         "period_returns": told.periods,
         "risk_rows": risk_rows(told.risk),
         "years": years(told.months),

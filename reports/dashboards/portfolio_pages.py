@@ -7,6 +7,8 @@ from typing import Any, Final
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from helio.accounts import roles
+from helio.accounts.requests import person
 from helio.pages import parameters, permits, rendering
 from helio.pages.live import live_page
 from portfolios.figures import queries
@@ -45,8 +47,9 @@ def known(frame: Frame, portfolio: Portfolio) -> queries.Cut | None:
     return frame.cut
 
 
-def changed(portfolio: Portfolio, as_of: date, cut: queries.Cut | None) -> dict[str, Any]:
+def changed(request: HttpRequest, portfolio: Portfolio, as_of: date) -> dict[str, Any]:
     """Context of what has changed since the cut, and the records that changed it."""
+    cut = Frame.of(request).cut
     if cut is None:
         return {}
     learnt = queries.learnt_since(portfolio, as_of, cut)
@@ -54,6 +57,7 @@ def changed(portfolio: Portfolio, as_of: date, cut: queries.Cut | None) -> dict[
         "restatement": next(iter(queries.restatements(as_of, cut, [portfolio.pk])), None),
         "learnt": learnt[:LEARNT_ROWS],
         "learnt_total": len(learnt),
+        "sees_lines": person(request).has_role(roles.OPERATIONS, roles.AUDITOR),
     }
 
 
@@ -73,7 +77,7 @@ def overview(request: HttpRequest, code: str) -> HttpResponse:
         "portfolio": portfolio,
         "tab": "overview",
         "currency": currency,
-        **changed(portfolio, as_of, cut),
+        **changed(request, portfolio, as_of),
         "tiles": book.tiles(as_of, currency, ids, cut),
         "positions": positions[: book.TOP_POSITIONS],
         "positions_total": len(positions),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Final
 
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST
@@ -56,6 +57,7 @@ def compliance_pack(request: HttpRequest) -> HttpResponse:
             report=catalogue.COMPLIANCE_PACK,
             reports=[catalogue.COMPLIANCE_PACK],
             as_of=_day(request, "as_of"),
+            known_at=_known_at(request),
         )
         issued = actions.export(wanted=wanted, by=person(request))
     except ExportRefusedError as refused:
@@ -86,13 +88,6 @@ def manifest(request: HttpRequest, number: int) -> HttpResponse:
 
 def _wanted(request: HttpRequest) -> Wanted:
     form = request.POST
-    known_at = form.get("known_at")
-    try:
-        known = dt.datetime.fromisoformat(known_at) if known_at else None
-    except ValueError:
-        raise ExportRefusedError("“Known at” is no time. Write it as 2025-10-31T18:00Z.") from None
-    if known and known.tzinfo is None:
-        known = known.replace(tzinfo=dt.UTC)
     kind = form.get("format", "csv")
     profile = form.get("profile") or request.GET.get("profile") or "plain"
     return check(
@@ -101,12 +96,19 @@ def _wanted(request: HttpRequest) -> Wanted:
         codes=form.getlist("portfolio"),
         start=_day(request, "from"),
         as_of=_day(request, "as_of"),
-        known_at=known,
+        known_at=_known_at(request),
         format=kind,
         # The box beside the buttons is about CSV; the other formats have no separators.
         profile=profile if kind == "csv" else "plain",
         language=request.headers.get("Accept-Language", "").split(",")[0],
     )
+
+
+def _known_at(request: HttpRequest) -> dt.datetime | None:
+    try:
+        return parameters.moment(request.POST.get("known_at", ""), "known_at")
+    except BadRequest as told:
+        raise ExportRefusedError(str(told)) from None
 
 
 def _day(request: HttpRequest, name: str) -> dt.date | None:

@@ -2,11 +2,12 @@
 
 import csv
 import io
+import zipfile
 from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -203,3 +204,37 @@ def test_the_command_makes_the_same_file_with_the_cut_in_its_manifest(analyst, t
     assert out.read_bytes() == _export(signed_in(analyst), "performance").content
     manifest = (tmp_path / "then.csv.manifest.json").read_text()
     assert '"known_at": "2025-06-17T12:00:00+00:00"' in manifest
+
+
+def test_a_restated_close_leads_those_who_may_to_its_source_line():
+    address = "/portfolios/HA-09/?as_of=2025-06-30&known_at=2025-07-01T12:00Z"
+    client = signed_in("auditor1")
+    changed = page(client, address).get_element_by_id("changed-since")
+    assert "Close restated ZCHR@XETR" in text(changed)
+    [link] = changed.xpath(".//td/a/@href")
+    assert "known_at" not in link
+    assert client.get(link).status_code == 200
+
+
+def test_the_compliance_pack_holds_what_was_known_then_and_access_as_it_is():
+    form = {"as_of": "2025-06-16", "known_at": "2025-06-17T12:00"}
+    answer = signed_in("auditor1").post(reverse("reports:compliance-pack"), form)
+    assert answer.status_code == 200
+    pack = zipfile.ZipFile(io.BytesIO(answer.content))
+    [name] = [name for name in pack.namelist() if name.startswith("helio_performance")]
+    assert "_known_20250617T120000Z_" in name
+    [row] = [row for row in _rows(pack.read(name)) if row["portfolio"] == "HA-08"]
+    assert abs(Decimal(row["net_asset_value"]) - Decimal("8262030.53")) <= Decimal("0.005")
+    assert any(row["holder"] for row in _rows(pack.read(_one(pack, "helio_access"))))
+
+
+def _one(pack: zipfile.ZipFile, start: str) -> str:
+    [name] = [name for name in pack.namelist() if name.startswith(start)]
+    return name
+
+
+def test_the_command_refuses_a_malformed_moment_in_a_sentence(analyst, tmp_path):
+    with pytest.raises(CommandError, match="is no time for --known-at"):
+        call_command(
+            "export", "performance", f"--user={analyst}", "--known-at=soon", f"--out={tmp_path}"
+        )

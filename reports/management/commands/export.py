@@ -1,13 +1,15 @@
 """``manage.py export``: the same export as the page's button, under a person's rights."""
 
 import datetime as dt
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import BadRequest
 from django.core.management.base import BaseCommand, CommandError
 
 from helio.accounts.models import User
+from helio.pages import parameters
 from helio.rls.identity import acting_as
 from helio.rls.middleware import one_state
 from reports.exports import actions, catalogue
@@ -70,5 +72,10 @@ def _export(person: User, options: dict[str, Any]) -> Issued:
 
 
 def _moment(text: str) -> dt.datetime:
-    moment = dt.datetime.fromisoformat(text)
-    return moment.replace(tzinfo=dt.UTC) if moment.tzinfo is None else moment
+    try:
+        moment = parameters.moment(text, "--known-at")
+    except BadRequest as told:
+        raise ArgumentTypeError(str(told)) from None
+    if moment is None:
+        raise ArgumentTypeError("Say when, as 2025-10-31T18:00Z, or leave it out.")
+    return moment
