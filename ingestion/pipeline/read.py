@@ -63,11 +63,11 @@ def _recognise(file: SourceFile, definition: Definition) -> tuple[FileKind, Read
 def _head(file: SourceFile, kind: FileKind, header: dict[str, str]) -> None:
     file.kind = kind.name
     file.sequence = (header.get(kind.sequence) or "")[:20] if kind.sequence else ""
-    file.made_at = _made_at(header.get(kind.made_at, "")) if kind.made_at else None
+    file.made_at = _made_at(header.get(kind.made_at, ""), kind) if kind.made_at else None
 
 
-def _made_at(text: str) -> datetime:
+def _made_at(text: str, kind: FileKind) -> datetime:
     try:
-        return instant(text)
+        return instant(kind.style.instant_text(text))
     except FieldProblem as problem:
         raise FileRefused("BAD_HEADER", f"time of making: {problem}") from problem

@@ -1,6 +1,8 @@
 """Streams inside archives: limits while they expand, and damage told as a refusal."""
 
 import io
+import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -14,7 +16,11 @@ RATIO_MAX = 200
 # Below this size a high ratio does no harm: a short file of blanks compresses well.
 HARMLESS = 1_000_000
 
-DAMAGE = (zipfile.BadZipFile, NotImplementedError, EOFError, zlib.error, RuntimeError, OSError)
+# What zipfile, gzip and zlib raise on damaged archives (the fuzzer found each of them).
+DAMAGE = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError,
+    NotImplementedError, RuntimeError, ValueError, OverflowError,
+)  # fmt: skip
 
 
 class Readable(Protocol):

@@ -51,7 +51,7 @@ class Text:
         self._text = text
 
     def lines(self) -> Iterator[tuple[int, str]]:
-        return enumerate(self._text.splitlines(keepends=True), 1)
+        return enumerate(io.StringIO(self._text, newline="\n"), 1)
 
     def text(self) -> str:
         return self._text

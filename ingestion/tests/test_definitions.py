@@ -115,3 +115,70 @@ def test_a_field_that_the_record_lacks_is_told_with_those_it_has():
     [sentence] = mistakes(BLOTTER.replace('remark = "remark"', 'comment = "remark"'))
 
     assert "comment is no field of the record 'event'; allowed: cash_effect, charges" in sentence
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "sentence"),
+    [
+        (
+            'system = "OMS"',
+            'system = "OMS"\nprecedence = { event = 1 }',
+            (
+                "x.toml: source.precedence.event is no fact that two sources share;"
+                " allowed: price, fx_fixing, index_level, corporate_action, identifier."
+            ),
+        ),
+        (
+            'system = "OMS"',
+            'system = "OMS"\nprecedence = { price = 0 }',
+            "x.toml: source.precedence.price is 0; write a rank from 1 (decides) to 99.",
+        ),
+        (
+            'system = "OMS"',
+            'system = "OMS"\narchives = ["rar"]',
+            "x.toml: source.archives has 'rar'; allowed: zip, gz.",
+        ),
+        (
+            'kind = "delimited", delimiter = ",", encoding = "utf-8"',
+            'kind = "fixed_width", columns = { a = [0, 3] }',
+            (
+                "x.toml: file 1.format.columns.a is [0, 3];"
+                " write the first and last position, like [3, 14]."
+            ),
+        ),
+        (
+            'kind = "delimited", delimiter = ",", encoding = "utf-8"',
+            'kind = "xlsx", names_row = 2, header = { made_at = "B2" }',
+            ("x.toml: file 1.format.header.made_at is 'B2'; name a cell above row 2, like 'B1'."),
+        ),
+        (
+            'units = { column = "units"',
+            'units = { column = "units", factor = "x"',
+            (
+                "x.toml: file 1.record 1.fields.units.factor is 'x';"
+                " write a number as text, like '0.01'."
+            ),
+        ),
+        (
+            'remark = "remark"',
+            'remark = { column = "remark", sign = { column = "d" } }',
+            (
+                "x.toml: file 1.record 1.fields.remark.sign.minus is missing;"
+                " list the words that mean minus, like ['D']."
+            ),
+        ),
+    ],
+)
+def test_a_mistake_in_a_newer_key_is_told_in_a_sentence(right, wrong, sentence):
+    assert right in BLOTTER
+
+    assert sentence in mistakes(BLOTTER.replace(right, wrong, 1))
+
+
+def test_a_source_says_which_facts_it_decides():
+    text = BLOTTER.replace('system = "OMS"', 'system = "OMS"\nprecedence = { price = 10 }')
+
+    ranks = load_text(text, "x.toml").precedence
+
+    assert ranks["price"] == 10
+    assert ranks["identifier"] == load_text(BLOTTER, "x.toml").precedence["price"] == 50

@@ -10,6 +10,9 @@ from ingestion.sources.encodings import encoding
 from ingestion.sources.rows import Chunk, ChunkBuilder, FileRefused, Lines, Reading, SourceRow
 from ingestion.sources.window import pieces
 
+# What is booked, what is expected, and what is only told.
+PARTS_BY_STATUS = {"PDNG": "pending", "FUTR": "pending", "INFO": "note"}
+
 _MESSAGE = ("Document", "BkToCstmrStmt")
 _GROUP = (*_MESSAGE, "GrpHdr")
 _STATEMENT = (*_MESSAGE, "Stmt")
@@ -77,7 +80,8 @@ def _chunks(
         if element.path == _PARTS["Ntry"]:
             values = entry(element) | statement.values
             statement.count(values)
-            building.rows.append(SourceRow(element.line, values, "entry"))
+            part = PARTS_BY_STATUS.get(values["status"] or "", "entry")
+            building.rows.append(SourceRow(element.line, values, part))
         elif element.path == _PARTS["Bal"]:
             values = balance(element) | statement.values
             statement.balance(values)

@@ -4,12 +4,14 @@ The bytes are kept as received; this text is what people see beside a fact, and 
 line begins with the sheet and the row, as in ``Holdings!5``.
 """
 
+import warnings
 import zipfile
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import islice
 from typing import IO, Any
-from xml.etree.ElementTree import ParseError
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
@@ -29,7 +31,7 @@ BLANK_MAX = 10_000
 # What a damaged or hostile workbook makes openpyxl raise.
 _FAULTS = (
     *DAMAGE, KeyError, ValueError, TypeError, AttributeError, IndexError, AssertionError,
-    ParseError, InvalidFileException, OverflowError, StopIteration,
+    SyntaxError, InvalidFileException, OverflowError, StopIteration,
 )  # fmt: skip
 
 
@@ -37,10 +39,12 @@ def text_parts(stream: IO[bytes], options: XlsxOptions) -> Iterator[bytes]:
     """The workbook as UTF-8 lines; FileRefused for what is none, or a bomb."""
     try:
         _check(stream)
-        workbook = load_workbook(stream, read_only=True, data_only=True, keep_links=False)
+        with _quiet():
+            workbook = load_workbook(stream, read_only=True, data_only=True, keep_links=False)
         try:
             sheets = [sheet for sheet in workbook.worksheets if sheet.sheet_state == "visible"]
-            yield from _sheets(sheets[:SHEETS_MAX])
+            for sheet in sheets[:SHEETS_MAX]:
+                yield from _sheet(sheet)
         finally:
             workbook.close()
     except FileRefused:
@@ -63,24 +67,30 @@ def _check(stream: IO[bytes]) -> None:
     stream.seek(0)
 
 
-def _sheets(sheets: list[Any]) -> Iterator[bytes]:
-    for sheet in sheets:
-        held: list[str] = []
-        blank = 0
-        for number, cells in enumerate(sheet.iter_rows(values_only=True), 1):
+def _quiet() -> AbstractContextManager[object]:
+    """openpyxl warns of what it passes over (styles, extensions): nothing that has a value."""
+    return warnings.catch_warnings(action="ignore", category=UserWarning)
+
+
+def _sheet(sheet: Any) -> Iterator[bytes]:
+    """The lines of a sheet, some rows at a time."""
+    rows = enumerate(sheet.iter_rows(values_only=True), 1)
+    blank = 0
+    while blank <= BLANK_MAX:
+        with _quiet():
+            some = list(islice(rows, BATCH_ROWS))
+        if not some:
+            return
+        lines = []
+        for number, cells in some:
             texts = [_text(cell) for cell in cells]
             while texts and not texts[-1]:
                 texts.pop()
             if len(texts) > COLUMNS_MAX:
                 raise FileRefused("UNREADABLE_FILE", f"a row of more than {COLUMNS_MAX} cells")
             blank = 0 if texts else blank + 1
-            if blank > BLANK_MAX:
-                break
-            held.append("\t".join([f"{sheet.title}!{number}", *texts]) + "\n")
-            if len(held) == BATCH_ROWS:
-                yield "".join(held).encode()
-                held = []
-        yield "".join(held).encode()
+            lines.append("\t".join([f"{sheet.title}!{number}", *texts]) + "\n")
+        yield "".join(lines).encode()
 
 
 def _text(cell: Any) -> str:
