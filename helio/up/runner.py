@@ -246,7 +246,7 @@ def sign_ins() -> list[str]:
         ("manager1 … manager3", "their desk; give access in the admin"),
         ("executive1", "the firm and its desks"),
         ("auditor1", "all portfolios, read-only; audit trail"),
-        ("operations1", "sources, batches, exceptions"),
+        ("operations1, operations2", "sources, batches, exceptions, crosswalk"),
         ("admin", "people, roles, settings"),
     )
     width = max(len(name) for name, _ in people)

@@ -186,7 +186,7 @@ def _like_book(key: UnmappedKey, row: PortfolioKey) -> list[Hint]:
                 Hint(
                     row.portfolio_id,
                     0.6,
-                    f"its key {row.key} of the same desk ended {days} days before",
+                    f"its key {row.key} of the same desk ended {days} day{'s' * (days > 1)} before",
                 )
             )
     likeness = fuzz.ratio(key.value, row.key)

@@ -12,13 +12,14 @@ from django.db import connection, models
 from psycopg import sql
 
 from ingestion.crosswalk.change import Change
-from ingestion.crosswalk.rows import Code, Row
+from ingestion.crosswalk.rows import CannotApply, Code, Row
 from ingestion.load.versions import VERSIONED
 from ingestion.models import Batch, Identifier, SourceFile
 from ingestion.pipeline.definitions import definition_of
 from ingestion.pipeline.progress import Progress
 from ingestion.pipeline.read import read_file
 from ingestion.records import RECORDS
+from ingestion.sources.rows import FileRefused
 from ingestion.sqlfile import fetch, run
 from ingestion.staging.stage import Stager, columns, table
 from portfolios.models import (
@@ -140,7 +141,12 @@ def _read_again(file_ids: set[int], batch: Batch) -> list[str]:
     found: list[str] = []
     for file in SourceFile.objects.filter(pk__in=file_ids).select_related("source").order_by("pk"):
         stager = Stager(batch.pk, file.source.name)
-        read_file(file, definition_of(file.source), stager, Progress())
+        try:
+            read_file(file, definition_of(file.source), stager, Progress())
+        except FileRefused as refusal:
+            raise CannotApply(
+                f"{file.name}, which names this code, cannot be read again: {refusal}."
+            ) from refusal
         found += [record for record in stager.finish() if record not in found]
     return found
 

@@ -103,7 +103,9 @@ def test_a_key_cannot_mean_two_portfolios_at_once(sources, tmp_path):
 
     assert (batch.loaded, batch.quarantined) == (0, 1)
     item = ExceptionItem.objects.get(code="CONFLICTING_MAPPING")
-    assert item.sentence == "OMS NYC/GLB/01 already has a meaning in this stretch of time."
+    assert item.sentence == (
+        "OMS NYC/GLB/01 already has a meaning in this stretch of time, as crosswalk says."
+    )
 
 
 @pytest.mark.parametrize(

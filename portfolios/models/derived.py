@@ -1,5 +1,7 @@
 """Derived tables: what valuation writes and rollups read. Rebuilt from facts at any time."""
 
+from decimal import ROUND_DOWN, Decimal
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
@@ -212,6 +214,11 @@ class MappedShare(models.Model):
 
     class Meta:
         db_table = "mapped_share"
+
+    @property
+    def shown(self) -> Decimal | None:
+        """The share in hundredths of a percent, rounded down: 100% only when nothing waits."""
+        return self.share and self.share.quantize(Decimal("1e-4"), ROUND_DOWN)
 
 
 class Version(models.Model):

@@ -8,5 +8,7 @@ SELECT DISTINCT fact.file_id
   FROM {fact} AS fact
  WHERE fact.{meaning} = %(meant)s::integer
    AND {day} BETWEEN coalesce(%(first)s::date, '-infinity') AND coalesce(%(last)s::date, 'infinity')
-   AND EXISTS (SELECT FROM source_text AS text
-                WHERE text.file_id = fact.file_id AND position(%(value)s::text IN text.body) > 0)
+   AND (EXISTS (SELECT FROM source_text AS text
+                 WHERE text.file_id = fact.file_id AND position(%(value)s::text IN text.body) > 0)
+        -- a file that is not text may name it too
+        OR NOT EXISTS (SELECT FROM source_text AS text WHERE text.file_id = fact.file_id))

@@ -1,4 +1,5 @@
--- Purpose: tells a mapping stated again (no effect).
+-- Purpose: tells a mapping stated again (no effect), also one that people have overruled since:
+--          a source that repeats it every day does not undo what two people decided.
 -- Grain:   one row per staged mapping.  Owner: helio_worker, while loading.
 --          {staging}, {target}; {same_code}, {same_meaning} compare s(taged) with t(arget);
 --          {keys} are the staged columns of the code, {meaning} the staged column it means.
@@ -13,7 +14,8 @@ WITH ranked AS (
     SELECT ranked.row_id
       FROM ranked
       JOIN {staging} AS s ON s.row_id = ranked.row_id
-      LEFT JOIN {target} AS t ON {same_code} AND {same_meaning} AND t.known_to IS NULL
+      LEFT JOIN {target} AS t ON {same_code} AND {same_meaning}
+                             AND (t.known_to IS NULL OR t.closed_by_id IS NOT NULL)
                              AND (t.valid_from, t.valid_to) IS NOT DISTINCT FROM (s.valid_from, s.valid_to)
      WHERE ranked.place > 1 OR t.id IS NOT NULL
 )

@@ -11,3 +11,5 @@ UPDATE {target} AS t
    AND t.known_to IS NULL
    AND t.valid_from IS NOT DISTINCT FROM s.valid_from
    AND t.source = s.source
+   -- what people decided stands until people decide otherwise
+   AND t.proposal_id IS NULL
