@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import structlog
-from django.db import IntegrityError, connection, transaction
+from django.db import DataError, IntegrityError, connection, transaction
 from django.utils import timezone
 
 from helio.audit import actions as audit
@@ -53,7 +53,7 @@ def apply(proposal_id: int) -> Applied | None:
             return carry_out(proposal) if proposal else None
     except CannotApply as problem:
         sentence = str(problem)
-    except IntegrityError as error:
+    except (DataError, IntegrityError) as error:
         sentence = f"The database refused it: {str(error).splitlines()[0]}."
     MappingProposal.objects.filter(pk=proposal_id, state=STATE.APPROVED).update(problem=sentence)
     log.warning("mapping.not_applied", mapping=proposal_id, problem=sentence)

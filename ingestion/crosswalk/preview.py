@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 import structlog
-from django.db import IntegrityError, transaction
+from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 
 from ingestion.crosswalk.apply import carry_out, lock
@@ -60,7 +60,7 @@ def preview(proposal_id: int) -> Preview | None:
         pass
     except CannotApply as problem:
         seen = Preview(f"It could not be applied: {problem}")
-    except IntegrityError as error:
+    except (DataError, IntegrityError) as error:
         seen = Preview(f"The database would refuse it: {str(error).splitlines()[0]}.")
     _keep(proposal_id, seen)
     log.info("mapping.rehearsed", mapping=proposal_id, sentence=seen.sentence)

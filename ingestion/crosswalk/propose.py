@@ -13,6 +13,7 @@ from helio.audit import actions as audit
 from ingestion.models import Identifier, MappingProposal, PortfolioKey
 from portfolios.models import Instrument, Issuer, Listing
 
+CODE_LONGEST = 40
 STATE, KIND, ACTION = MappingProposal.State, MappingProposal.Kind, MappingProposal.Action
 
 
@@ -35,6 +36,8 @@ def propose_code(
 ) -> MappingProposal:
     """The proposal that a code means a listing from day to day, waiting for a second person."""
     _in_order(valid_from, valid_to)
+    if len(value) > CODE_LONGEST:
+        raise ProposalRefused(f"A code has at most {CODE_LONGEST} characters.")
     return _record(
         MappingProposal(
             kind=KIND.IDENTIFIER, action=ACTION.MAP, scheme=scheme, value=value, scope=scope,

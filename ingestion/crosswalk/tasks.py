@@ -6,6 +6,7 @@ from kombu.exceptions import OperationalError as BrokerAway
 
 from ingestion.crosswalk import apply as applying
 from ingestion.crosswalk import preview as rehearsing
+from ingestion.crosswalk import unmapped
 from portfolios.refresh import is_due
 from portfolios.tasks import refresh_figures
 
@@ -21,6 +22,7 @@ def settle_mappings() -> dict[str, list[int]]:
     applied = [number for number in applying.waiting() if applying.apply(number)]
     if applied and is_due():
         ask_for_refresh(applied)
+    unmapped.keep_current()
     rehearsed = [number for number in rehearsing.waiting() if rehearsing.preview(number)]
     return {"applied": applied, "rehearsed": rehearsed}
 

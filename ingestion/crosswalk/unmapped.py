@@ -10,7 +10,8 @@ from decimal import Decimal
 from typing import Any, Final
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models import Sum
 
 from ingestion.crosswalk.candidates import candidates
 from ingestion.models import UnmappedKey
@@ -44,6 +45,17 @@ def count() -> int:
     UnmappedKey.objects.bulk_create(keys, batch_size=500)
     _note_share(found, money)
     return len(keys)
+
+
+def keep_current() -> bool:
+    """Counts again when records were set aside or tried again since; true when it did."""
+    [(held,)] = fetch("crosswalk/sql/405_held.sql")
+    counted = UnmappedKey.objects.aggregate(records=Sum("records"))["records"] or 0
+    if held == counted:
+        return False
+    with transaction.atomic():
+        count()
+    return True
 
 
 def _alone() -> None:

@@ -8,11 +8,12 @@ WITH held AS (
     SELECT item.id, item.code, item.sentence, item.raised_at, item.record,
            item.staged ->> 'portfolio_key' AS account,
            CASE WHEN item.code = 'UNKNOWN_BOOK' THEN 'portfolio_key' ELSE 'identifier' END AS kind,
-           CASE WHEN item.code = 'UNKNOWN_BOOK' THEN item.staged ->> 'system' ELSE item.staged ->> 'scheme' END AS scheme,
-           CASE WHEN item.code = 'UNKNOWN_BOOK' THEN item.staged ->> 'portfolio_key' ELSE item.staged ->> 'identifier' END AS value,
-           CASE WHEN item.code = 'UNKNOWN_BOOK' THEN ''
-                WHEN item.staged ->> 'scheme' = 'SYMBOL' THEN coalesce(venue.operating_mic, item.staged ->> 'scope', '')
-                ELSE coalesce(item.staged ->> 'scope', '') END AS scope,
+           -- cut to what a code can be: nonsense is long, and must be counted all the same
+           left(CASE WHEN item.code = 'UNKNOWN_BOOK' THEN item.staged ->> 'system' ELSE item.staged ->> 'scheme' END, 40) AS scheme,
+           left(CASE WHEN item.code = 'UNKNOWN_BOOK' THEN item.staged ->> 'portfolio_key' ELSE item.staged ->> 'identifier' END, 60) AS value,
+           left(CASE WHEN item.code = 'UNKNOWN_BOOK' THEN ''
+                     WHEN item.staged ->> 'scheme' = 'SYMBOL' THEN coalesce(venue.operating_mic, item.staged ->> 'scope', '')
+                     ELSE coalesce(item.staged ->> 'scope', '') END, 10) AS scope,
            coalesce((item.staged ->> 'on_day')::date,
                     ((item.staged ->> 'executed_at')::timestamptz AT TIME ZONE 'UTC')::date,
                     item.known_from::date) AS on_day,
@@ -40,7 +41,7 @@ WITH held AS (
       FROM (SELECT DISTINCT currency, on_day FROM named WHERE currency <> '' AND amount IS NOT NULL) AS asked
      CROSS JOIN LATERAL (
            SELECT CASE WHEN asked.currency = %(pivot)s::text THEN 1 ELSE (
-               SELECT CASE WHEN base_currency = %(pivot)s::text THEN 1 / fx.rate ELSE fx.rate END
+               SELECT CASE WHEN base_currency = %(pivot)s::text THEN 1 / nullif(fx.rate, 0) ELSE fx.rate END
                  FROM fx_fixing AS fx
                 WHERE fx.known_to IS NULL AND fx.fixed_on <= asked.on_day
                   AND ((base_currency = asked.currency AND quote_currency = %(pivot)s::text)
@@ -48,7 +49,7 @@ WITH held AS (
                 ORDER BY fx.fixed_on DESC LIMIT 1) END AS per_unit) AS pivots
      CROSS JOIN LATERAL (
            SELECT CASE WHEN %(firm)s::text = %(pivot)s::text THEN 1 ELSE (
-               SELECT CASE WHEN base_currency = %(pivot)s::text THEN 1 / fx.rate ELSE fx.rate END
+               SELECT CASE WHEN base_currency = %(pivot)s::text THEN 1 / nullif(fx.rate, 0) ELSE fx.rate END
                  FROM fx_fixing AS fx
                 WHERE fx.known_to IS NULL AND fx.fixed_on <= asked.on_day
                   AND ((base_currency = %(firm)s::text AND quote_currency = %(pivot)s::text)

@@ -24,14 +24,14 @@ WITH newest AS (
            / nullif(CASE WHEN %(firm)s::text = %(pivot)s::text THEN 1 ELSE firm.per_unit END, 0) AS rate
       FROM daily
       LEFT JOIN LATERAL (
-           SELECT CASE WHEN base_currency = %(pivot)s::text THEN 1 / fx.rate ELSE fx.rate END AS per_unit
+           SELECT CASE WHEN base_currency = %(pivot)s::text THEN 1 / nullif(fx.rate, 0) ELSE fx.rate END AS per_unit
              FROM fx_fixing AS fx
             WHERE fx.known_to IS NULL AND fx.fixed_on <= daily.on_day
               AND ((base_currency = daily.currency AND quote_currency = %(pivot)s::text)
                    OR (base_currency = %(pivot)s::text AND quote_currency = daily.currency))
             ORDER BY fx.fixed_on DESC LIMIT 1) AS own ON true
       LEFT JOIN LATERAL (
-           SELECT CASE WHEN base_currency = %(pivot)s::text THEN 1 / fx.rate ELSE fx.rate END AS per_unit
+           SELECT CASE WHEN base_currency = %(pivot)s::text THEN 1 / nullif(fx.rate, 0) ELSE fx.rate END AS per_unit
              FROM fx_fixing AS fx
             WHERE fx.known_to IS NULL AND fx.fixed_on <= daily.on_day
               AND ((base_currency = %(firm)s::text AND quote_currency = %(pivot)s::text)

@@ -1,5 +1,6 @@
 """A mapping acts as if it had been there first, and is undone without a trace in figures."""
 
+import json
 from datetime import date
 
 import pytest
@@ -7,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from ingestion.crosswalk import apply as applying
-from ingestion.crosswalk import unmapped
+from ingestion.crosswalk import tasks, unmapped
 from ingestion.crosswalk.tests.deciding import (
     COLUMNS,
     approved,
@@ -18,9 +19,16 @@ from ingestion.crosswalk.tests.deciding import (
     trade,
     undone,
 )
-from ingestion.models import ExceptionItem, Identifier, PortfolioKey, UnmappedKey
+from ingestion.models import (
+    ExceptionItem,
+    Identifier,
+    MappingProposal,
+    PortfolioKey,
+    UnmappedKey,
+)
+from ingestion.tests.expected import ALPHA
 from ingestion.tests.facts import define_sources, take, write
-from portfolios.models import Listing, MappedShare, Transaction
+from portfolios.models import Listing, MappedShare, Price, Transaction
 
 pytestmark = pytest.mark.usefixtures("alpha", "as_worker")
 
@@ -240,3 +248,68 @@ def test_unmapped_keys_are_counted_by_value_with_the_share_that_is_mapped(blotte
     share = MappedShare.objects.order_by("-pk").first()
     assert 0 < share.share < 1
     assert share.held_records == sum(row.records for row in keys.values())
+
+
+def test_nonsense_of_any_length_is_counted_and_fails_no_load(blotter):
+    batch = blotter("m14", trade("M14", symbol="X" * 500, market="Y" * 50))
+    assert (batch.state, batch.quarantined) == ("done", 1)
+    assert UnmappedKey.objects.filter(value="X" * 60, scope="Y" * 10).exists()
+
+
+def test_what_was_set_aside_is_counted_no_more(blotter):
+    blotter("m15", trade("M15", symbol="ZQ15"))
+    assert UnmappedKey.objects.filter(value="ZQ15").exists()
+    ExceptionItem.objects.filter(reference="M15").update(state="skipped")
+    assert unmapped.keep_current()
+    assert not UnmappedKey.objects.filter(value="ZQ15").exists()
+    assert not unmapped.keep_current()
+
+
+def test_the_task_applies_what_waits_asks_for_figures_and_rehearses(blotter, monkeypatch):
+    asked = []
+    monkeypatch.setattr(tasks, "ask_for_refresh", asked.append)
+    blotter("m16", trade("M16", symbol="ZQ16"), trade("M17", symbol="ZQ17"))
+    mapping = approved(**symbol("ZQ16", "ZORB@XNYS"))
+    fresh = MappingProposal.objects.create(
+        action="map", reason="Test", proposed_by_id=1, **symbol("ZQ17", "ZORB@XNYS")
+    )
+    done = tasks.settle_mappings()
+    assert done["applied"] == [mapping.pk]
+    assert asked == [[mapping.pk]]
+    assert fresh.pk in done["rehearsed"]
+    assert item("M17").state == "held"
+
+
+def test_two_share_classes_are_joined_and_taken_apart_again():
+    one, other = (Listing.objects.get(key=key) for key in ("ZORB@XNYS", "ZBAY@XNYS"))
+    before = one.instrument.issuer_id
+    mapping, _ = mapped(kind="issuer", instrument=one.instrument, issuer=other.instrument.issuer)
+    one.instrument.refresh_from_db()
+    assert one.instrument.issuer == other.instrument.issuer
+    assert one.instrument.issuer_source == "operations"
+    mapped(kind="issuer", action="undo", undoes=mapping, instrument=one.instrument)
+    one.instrument.refresh_from_db()
+    assert (one.instrument.issuer_id, one.instrument.issuer_source) == (before, "derived")
+
+
+def test_a_price_of_an_unknown_figi_takes_effect_is_undone_and_comes_back(tmp_path):
+    page = next((ALPHA / "sources" / "vendor" / "quotes").glob("*.json"))
+    said = json.loads(page.read_text())
+    known = Listing.objects.get(key="ZORB@XNYS")
+    day = Price.objects.filter(listing=known).order_by("-priced_on").first().priced_on
+    said["results"] = [
+        {"figi": "ZZG000B1B2B6", "on": "2026-01-02", "last": "77.5", "unit": "USD", "rev": 1,
+         "released_at": "2026-01-02T22:00:00Z"}
+    ]  # fmt: skip
+    said |= {"page_no": 1, "page_count": 1, "next": None}
+    take(define_sources()["vendor"], write(tmp_path, "page-9001.json", json.dumps(said)))
+    assert day < date(2026, 1, 2)
+    figi = {"kind": "identifier", "scheme": "FIGI", "value": "ZZG000B1B2B6", "listing": known}
+    for _ in range(2):
+        mapping, done = mapped(**figi)
+        assert done.released == 1
+        assert Price.objects.get(listing=known, priced_on="2026-01-02", known_to=None).price > 77
+        undone(mapping)
+        assert not Price.objects.filter(
+            listing=known, priced_on="2026-01-02", known_to=None
+        ).exists()
