@@ -108,6 +108,7 @@ def _try_again(original: SourceFile, batch: Batch, definition: Definition) -> So
     original.batch, original.sentence = batch, ""
     original.definition_digest = definition.digest
     original.received = original.rejected = 0
+    original.bytes_expired_at = None
     original.save()
     return original
 

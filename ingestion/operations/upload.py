@@ -38,9 +38,8 @@ def upload(request: HttpRequest) -> HttpResponse:
             return HttpResponseRedirect(
                 reverse("operations:upload-followed", args=[number]), status=303
             )
-    sources = list(Source.objects.all())
     context = {
-        "sources": [(each, patterns_of(definition_of(each))) for each in sources],
+        "sources": [(each, _patterns(each)) for each in Source.objects.all()],
         "source": source,
         "wrong": wrong,
         "uploads": Upload.objects.select_related("source", "batch")[:RECENT],
@@ -50,6 +49,11 @@ def upload(request: HttpRequest) -> HttpResponse:
     response = rendering.page(request, "operations/upload.html", context)
     response.status_code = 422 if wrong else 200
     return response
+
+
+def _patterns(source: Source) -> list[str]:
+    """How its files are named, each pattern once."""
+    return list(dict.fromkeys(patterns_of(definition_of(source))))
 
 
 def _tell_repeats(request: HttpRequest, source: Source, number: int) -> None:

@@ -1,12 +1,14 @@
 """Source definitions in the database; loading them says what changed."""
 
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 
 from helio.audit import actions as audit
 from ingestion.definition.load import load_path, load_text
 from ingestion.definition.model import Definition
+from ingestion.definition.section import BadDefinition
 from ingestion.models import Source
 
 SHIPPED = Path(__file__).parent.parent / "definitions"
@@ -20,25 +22,11 @@ def load_definitions(path: Path, *, by: str) -> list[str]:
 
 def _load(definition: Definition, by: str) -> str:
     known = Source.objects.filter(name=definition.name).first()
-    if known is not None and known.digest == definition.digest:
+    columns = _columns(definition)
+    # The text may be the same while a newer Helio reads more out of it.
+    if known is not None and all(getattr(known, key) == columns[key] for key in columns):
         return f"{definition.name}: unchanged"
-    Source.objects.update_or_create(
-        name=definition.name,
-        defaults={
-            "title": definition.title,
-            "system": definition.system,
-            "load_order": definition.order,
-            "every_seconds": int(definition.schedule.every.total_seconds()),
-            "grace_seconds": int(definition.schedule.grace.total_seconds()),
-            "due_local_time": definition.schedule.at,
-            "due_zone": definition.schedule.zone,
-            "due_on": definition.schedule.on,
-            "way": definition.fetch.way if definition.fetch else "folder",
-            "keep_bytes_days": definition.keep_bytes_days,
-            "definition": definition.text,
-            "digest": definition.digest,
-        },
-    )
+    Source.objects.update_or_create(name=definition.name, defaults=columns)
     change = "created" if known is None else "changed"
     audit.record(
         action=f"source.{change}",
@@ -52,13 +40,35 @@ def _load(definition: Definition, by: str) -> str:
     return f"{definition.name}: changed, {_difference(known.definition, definition)}"
 
 
+def _columns(definition: Definition) -> dict[str, Any]:
+    """What the table of sources says of a definition."""
+    schedule = definition.schedule
+    return {
+        "title": definition.title,
+        "system": definition.system,
+        "load_order": definition.order,
+        "every_seconds": int(schedule.every.total_seconds()),
+        "grace_seconds": int(schedule.grace.total_seconds()),
+        "due_local_time": schedule.at,
+        "due_zone": schedule.zone,
+        "due_on": schedule.on,
+        "way": definition.fetch.way if definition.fetch else "folder",
+        "keep_bytes_days": definition.keep_bytes_days,
+        "definition": definition.text,
+        "digest": definition.digest,
+    }
+
+
 def _kinds(definition: Definition) -> str:
     return "files " + ", ".join(f"{kind.name} ({kind.pattern})" for kind in definition.files)
 
 
 def _difference(before: str, after: Definition) -> str:
     """Which lines are new and which are gone, counted, and which kinds of file differ."""
-    old = load_text(before, after.name)
+    try:
+        old = load_text(before, after.name)
+    except BadDefinition:
+        return "and can be read again"  # what was loaded before is no definition any more
     old_kinds, new_kinds = {k.name: k for k in old.files}, {k.name: k for k in after.files}
     words = [f"{name} added" for name in new_kinds.keys() - old_kinds.keys()]
     words += [f"{name} removed" for name in old_kinds.keys() - new_kinds.keys()]

@@ -6,6 +6,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from ingestion.models import Source
 from ingestion.pipeline.definitions import SHIPPED
 from ingestion.tests.expected import ALPHA
 
@@ -28,6 +29,16 @@ def test_loading_definitions_says_what_changed(tmp_path):
     changed.write_text((SHIPPED / "blotter.toml").read_text().replace('remark = "remark"\n', ""))
     assert run("sources", "load", str(changed)) == "blotter: changed, blotter changed\n"
     run("sources", "load", str(SHIPPED))
+
+
+def test_a_source_that_an_older_helio_loaded_is_brought_up_to_date():
+    run("sources", "load", str(SHIPPED))
+    Source.objects.filter(name="blotter").update(keep_bytes_days=None, definition="[nonsense")
+
+    said = run("sources", "load", str(SHIPPED / "blotter.toml"))
+
+    assert said == "blotter: changed, and can be read again\n"
+    assert Source.objects.get(name="blotter").keep_bytes_days == 2555
 
 
 def test_a_bad_definition_changes_nothing_and_says_why(tmp_path):

@@ -65,11 +65,12 @@ def _fetch(
     finally:
         run.attempts, run.bytes = visit.asked, visit.bytes
     run.files = len(fetched.files)
-    deliveries = [Delivery(each.name, each.path, fetch.way, run.cause) for each in fetched.files]
+    by = (run.asked_by or run.cause)[:60]
+    deliveries = [Delivery(each.name, each.path, fetch.way, by) for each in fetched.files]
     if not deliveries or _all_known(run.source, deliveries, definition.digest):
         _nothing_new(run, state, fetched)
         return None
-    batch = ingest(run.source, deliveries, by=run.asked_by or run.cause)
+    batch = ingest(run.source, deliveries, by=by)
     _loaded(run, state, fetched, batch)
     return batch
 

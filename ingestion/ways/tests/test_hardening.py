@@ -1,12 +1,14 @@
 """Landing under stress: two processes, a kill, large files, unreadable ones, no room, no folder."""
 
 import errno
+import io
 import os
 import shutil
 import signal
 import subprocess
 import sys
 import time
+import zipfile
 
 import pytest
 from django.conf import settings as django_settings
@@ -183,3 +185,31 @@ def test_many_files_are_taken_in_portions(home, monkeypatch):
     assert said == "3 files lie here; they are taken 2 at a time."
     counts = Batch.objects.filter(pk__in=(first, second)).order_by("pk")
     assert [batch.files_received for batch in counts] == [2, 1]
+
+
+def archive(members, *, spoil=False):
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_STORED) as opened:
+        for name, content in members.items():
+            opened.writestr(name, content)
+    body = held.getvalue()
+    return body.replace(b"meant", b"spoil", 1) if spoil else body
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (archive({"MSK-STM-1.csv": "what was meant"}, spoil=True), "UNREADABLE_FILE"),
+        (archive({"MSK-STM-1.csv": archive({"x.csv": "1"})}), "ARCHIVE_NESTED"),
+        (archive({"MSK-STM-1.csv": "x" * 5_000})[:3_000], "UNREADABLE_FILE"),
+    ],
+    ids=["spoilt member", "archive in disguise", "cut off"],
+)
+def test_an_archive_that_is_not_what_it_says_is_refused_whole(home, body, code):
+    path = write(home, f"MSK-STM-{len(body)}.zip", body)
+
+    batch = take(define_sources()["custody"], path)
+
+    refused = ExceptionItem.objects.filter(batch=batch).values_list("code", flat=True)
+    assert code in refused
+    assert batch.files_loaded == 0

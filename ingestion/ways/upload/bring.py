@@ -30,7 +30,7 @@ def complaints(source: Source | None, files: Sequence[ChosenFile]) -> list[str]:
         return ["Choose at least one file."]
     if len(files) > FILES_MOST:
         return [f"These are {len(files)} files; upload at most {FILES_MOST} at a time."]
-    patterns = patterns_of(definition_of(source))
+    patterns = list(dict.fromkeys(patterns_of(definition_of(source))))
     found = [sentence for file in files if (sentence := _complaint(source, file, patterns))]
     most = settings.HELIO_UPLOAD_MAX_MEGABYTES
     if sum(file.size or 0 for file in files) > most * MEGABYTE:
