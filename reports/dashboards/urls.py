@@ -6,6 +6,7 @@ from reports.dashboards import (
     firm,
     home,
     ledger,
+    market_lines,
     performance,
     portfolio_list,
     portfolio_pages,
@@ -41,6 +42,11 @@ urlpatterns = [
     path("portfolios/<slug:code>/positions/", portfolio_pages.positions, name="positions"),
     path(
         "portfolios/<slug:code>/positions/<listing:key>/", portfolio_pages.listing, name="listing"
+    ),
+    path(
+        "portfolios/<slug:code>/positions/<listing:key>/market/",
+        market_lines.market_lines,
+        name="market-lines",
     ),
     path("portfolios/<slug:code>/transactions/", ledger.transactions, name="transactions"),
     path(
