@@ -18,7 +18,7 @@ def read(name: str, code: str, key: str, **query: str):
 def test_a_price_and_the_rate_into_the_base_currency_show_their_lines():
     page = read("auditor1", "HA-05", "ZPRI@XNAS", as_of="2025-06-30").content.decode()
     assert "Close of ZPRI@XNAS" in page
-    assert "&quot;on&quot;: &quot;2025-06-30&quot;" in page
+    assert "&quot;on&quot;:&quot;2025-06-30&quot;" in page
     assert "Fixing GBPUSD" in page
     assert page.count('class="source-line"') == 2
 
