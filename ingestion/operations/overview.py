@@ -1,5 +1,6 @@
 """``/operations/``: every source with its last run, its age and its volume, and what is held."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -9,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 
 from helio.pages import parameters, rendering
 from helio.pages.live import live_page
-from ingestion.models import Batch, ExceptionItem, Source
+from ingestion.models import Batch, ExceptionItem, FetchState, Finding, Source
 from ingestion.operations.shared import may_read
 from ingestion.operations.volume import Volume, deliveries, volumes
 from portfolios.models import RefreshRun, Version
@@ -26,6 +27,8 @@ class SourceRow:
     volume: Volume | None
     held: int
     rejected: int
+    findings: int
+    next_at: datetime | None
 
     @property
     def state(self) -> str:
@@ -61,7 +64,8 @@ def source_rows() -> list[SourceRow]:
     newest = Batch.objects.values("source_id").annotate(newest=Max("id")).values("newest")
     last = {batch.source_id: batch for batch in Batch.objects.filter(pk__in=newest)}
     delivered = deliveries(source.pk for source in sources)
-    open_items = _open_items()
+    open_items, findings = _open_items(), _open_findings()
+    fetches = dict(FetchState.objects.values_list("source_id", "next_at"))
     return [
         SourceRow(
             source=source,
@@ -69,6 +73,8 @@ def source_rows() -> list[SourceRow]:
             volume=next(iter(volumes(delivered.get(source.pk, []))), None),
             held=open_items.get((source.pk, ExceptionItem.State.HELD), 0),
             rejected=open_items.get((source.pk, ExceptionItem.State.REJECTED), 0),
+            findings=findings[source.name],
+            next_at=fetches.get(source.pk) or source.due_at,
         )
         for source in sources
     ]
@@ -82,3 +88,13 @@ def _open_items() -> dict[tuple[int, str], int]:
         .annotate(count=Count("id"))
     )
     return {(source_id, state): count for source_id, state, count in counted}
+
+
+def _open_findings() -> Counter[str]:
+    """Findings somebody should look at, by source; two that disagree both count it."""
+    states = (Finding.State.OPEN, Finding.State.ACKNOWLEDGED)
+    found = Finding.objects.filter(state__in=states).exclude(severity=Finding.Severity.NOTE)
+    counted: Counter[str] = Counter()
+    for names in found.values_list("source", flat=True):
+        counted.update(names.split("/"))
+    return counted

@@ -16,6 +16,8 @@ from ingestion.models import SourceFile
 ENOUGH: Final = 3
 # Repetitions and the wrappings of files bring no records of their own.
 NO_DELIVERY: Final = (SourceFile.Status.DUPLICATE, SourceFile.Status.OPENED)
+# Mended lines that came back are no delivery of their own.
+HAND_OUT: Final = r"resend-[0-9]+"
 WORDS: Final = (
     (0.05, "next to nothing"),
     (0.35, "far less than usual"),
@@ -75,6 +77,7 @@ def deliveries(source_ids: Iterable[int]) -> dict[int, list[Delivery]]:
         SourceFile.objects.filter(source_id__in=list(source_ids))
         .exclude(status__in=NO_DELIVERY)
         .exclude(kind="")
+        .exclude(name__regex=HAND_OUT)
         .annotate(day=TruncDate(Coalesce("made_at", "received_at")))
         .values_list("source_id", "kind", "day")
         .annotate(files=Count("id"), records=Sum("received"))

@@ -109,7 +109,7 @@ def settle(batch: Batch, mended: list[Mended]) -> None:
         )
         for line_no, item in each.exceptions.items():
             failed = line_no in again
-            words = "sent again" if failed else "mended by"
+            words = "sent again as" if failed else "mended by"
             old = ExceptionItem.objects.get(pk=item)
             # A line may have been held for two of its records.
             ExceptionItem.objects.filter(
@@ -117,7 +117,7 @@ def settle(batch: Batch, mended: list[Mended]) -> None:
             ).update(
                 state=ExceptionItem.State.RESENT if failed else ExceptionItem.State.MENDED,
                 outcome=f"{words} file {each.file.pk}, line {line_no}",
-                note=f"{words} {each.file.name}, line {line_no}".capitalize() + ".",
+                note=f"{words[0].upper()}{words[1:]} {each.file.name}, line {line_no}.",
                 settled_at=timezone.now(),
                 settled_in=batch,
             )

@@ -3,6 +3,8 @@
 import pytest
 from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.test import Client
+from django.urls import reverse
 
 from helio.rls.identity import acting_as
 from helio.testing import databases
@@ -113,6 +115,33 @@ def test_a_line_that_is_still_wrong_is_held_anew_and_named(tmp_path, downloaded)
     last = take(source, write(tmp_path, name, text.replace("ZQQY", "ZKLV")))
     assert (last.received, last.loaded) == (1, 1)
     assert Transaction.objects.filter(source_reference="STILL-1").count() == 1
+
+
+def test_of_two_contents_the_second_is_taken_by_raising_its_version(tmp_path, downloaded, operator):
+    source = define_sources()["blotter"]
+    first = f"{HEAD}\n{GOOD.format(no='BOTH-1', units=100)}\n"
+    second = f"{HEAD}\n{GOOD.format(no='BOTH-1', units=300)}\n"
+    take(source, write(tmp_path, "first_blotter.csv", first))
+    batch = take(source, write(tmp_path, "second_blotter.csv", second))
+    [item] = ExceptionItem.objects.filter(batch=batch)
+    assert item.code == "CONFLICTING_RECORD"
+    with databases.django_connected_to(role="web"):
+        client = Client()
+        client.force_login(operator, "django.contrib.auth.backends.ModelBackend")
+        page = client.get(reverse("operations:exception", args=[item.pk])).content.decode()
+    assert "Both contents" in page
+    assert GOOD.format(no="BOTH-1", units=100) in page
+    assert GOOD.format(no="BOTH-1", units=300) in page
+
+    name, text = downloaded(batch.files.get())
+    mended = text.replace("BOTH-1,1,NEW", "BOTH-1,2,AMEND")
+    again = take(source, write(tmp_path, name, mended))
+    assert (again.received, again.loaded) == (1, 1)
+    old, new = Transaction.objects.filter(source_reference="BOTH-1").order_by("source_version")
+    assert (old.units, new.units) == (100, 300)
+    assert old.known_to == new.known_from >= again.started_at
+    item.refresh_from_db()
+    assert item.state == ExceptionItem.State.MENDED
 
 
 STATEMENT = (

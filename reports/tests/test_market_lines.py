@@ -36,5 +36,5 @@ def test_it_is_closed_outside_the_perimeter():
 
 
 def test_a_day_without_the_position_says_so():
-    page = read("auditor1", "HA-05", "ZUKE@XLON", as_of="2023-12-01").content.decode()
+    page = read("auditor1", "HA-05", "ZCHR@XETR", as_of="2024-11-14").content.decode()
     assert "Choose a day on which it was held." in page
