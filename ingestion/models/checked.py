@@ -48,6 +48,7 @@ class ReconciliationDay(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     portfolio = models.ForeignKey(Portfolio, on_delete=models.PROTECT, related_name="+")
+    portfolio_code = models.CharField(max_length=40, blank=True, default="")
     as_at = models.DateField()
     made_at = models.DateTimeField(help_text="The ledger is the one known at this moment.")
     positions = models.IntegerField()
@@ -68,6 +69,7 @@ class ReconciliationLine(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     portfolio = models.ForeignKey(Portfolio, on_delete=models.PROTECT, related_name="+")
+    portfolio_code = models.CharField(max_length=40, blank=True, default="")
     as_at = models.DateField()
     listing = models.ForeignKey(Listing, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()

@@ -61,6 +61,9 @@ class Finding(models.Model):
     portfolio = models.ForeignKey(
         Portfolio, on_delete=models.PROTECT, null=True, related_name="findings"
     )
+    portfolio_code = models.CharField(
+        max_length=40, blank=True, default="", help_text="Operations do not see portfolios."
+    )
     listing = models.ForeignKey(
         Listing, on_delete=models.PROTECT, null=True, related_name="findings"
     )

@@ -2,7 +2,16 @@
 
 from django.urls import include, path
 
-from ingestion.operations import batches, decisions, exceptions, files, overview, sources
+from ingestion.operations import (
+    batches,
+    decisions,
+    exceptions,
+    files,
+    findings,
+    overview,
+    reconciliation,
+    sources,
+)
 
 app_name = "operations"
 urlpatterns = [
@@ -24,4 +33,9 @@ urlpatterns = [
     path("exceptions/<int:exception_id>/set-aside/", decisions.set_aside, name="set-aside"),
     path("exceptions/<int:exception_id>/take-over/", decisions.take_over, name="take-over"),
     path("crosswalk/", include("ingestion.operations.crosswalk_urls")),
+    path("findings/", findings.findings, name="findings"),
+    path("findings.csv", findings.findings_csv, name="findings-csv"),
+    path("findings/<int:finding_id>/", findings.finding, name="finding"),
+    path("findings/<int:finding_id>/step/", findings.step, name="finding-step"),
+    path("reconciliation/", reconciliation.reconciliation, name="reconciliation"),
 ]

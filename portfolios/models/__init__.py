@@ -1,5 +1,6 @@
 """Tables of the portfolios app, in the order of the way of the data."""
 
+from portfolios.figures.findings import PortfolioFinding
 from portfolios.figures.models import (
     BenchmarkDay,
     DeskDay,
@@ -68,6 +69,7 @@ __all__ = [
     "MarketSession",
     "Portfolio",
     "PortfolioDay",
+    "PortfolioFinding",
     "PortfolioGroupGrant",
     "PortfolioLife",
     "PortfolioUserGrant",

@@ -37,7 +37,7 @@ SELECT code, source,
            'rows', jsonb_build_array(jsonb_build_object(
                'fact', 'exception_item', 'id', id, 'file', file_id, 'line', line_no))) AS evidence,
        portfolio_id, listing_id, known_from,
-       CASE WHEN state IN ('released', 'skipped') THEN initcap(left(outcome, 1)) || substr(outcome, 2) || '.'
+       CASE WHEN state NOT IN ('held', 'rejected') THEN initcap(left(outcome, 1)) || substr(outcome, 2) || '.'
             WHEN mended_by IS NOT NULL THEN format('%%s came in its place.', mended_by)
             ELSE '' END AS closed_because
   FROM mended
@@ -50,7 +50,7 @@ SELECT code, source, file_name, (max(known_from) AT TIME ZONE 'UTC')::date,
            'rows', jsonb_build_array(jsonb_build_object(
                'fact', 'exception_item', 'id', min(id), 'file', file_id, 'line', min(line_no)))),
        NULL, NULL, max(known_from),
-       CASE WHEN bool_and(state IN ('released', 'skipped')) THEN 'All of them took effect later.' ELSE '' END
+       CASE WHEN bool_and(state NOT IN ('held', 'rejected')) THEN 'All of them are settled.' ELSE '' END
   FROM mended
  WHERE place > 100
  GROUP BY code, source, file_id, file_name

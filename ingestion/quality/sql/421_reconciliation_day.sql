@@ -16,6 +16,6 @@ USING (SELECT portfolio_id, as_at, max(made_at) AS made_at,
       UPDATE SET made_at = now.made_at, positions = now.positions, cash_balances = now.cash_balances,
                  position_breaks = now.position_breaks, cash_breaks = now.cash_breaks
  WHEN NOT MATCHED THEN
-      INSERT (portfolio_id, as_at, made_at, positions, cash_balances, position_breaks, cash_breaks)
-      VALUES (now.portfolio_id, now.as_at, now.made_at, now.positions, now.cash_balances,
+      INSERT (portfolio_id, portfolio_code, as_at, made_at, positions, cash_balances, position_breaks, cash_breaks)
+      VALUES (now.portfolio_id, (SELECT code FROM public.portfolio WHERE portfolio.id = now.portfolio_id), now.as_at, now.made_at, now.positions, now.cash_balances,
               now.position_breaks, now.cash_breaks)

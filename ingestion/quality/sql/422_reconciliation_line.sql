@@ -54,9 +54,9 @@ USING worth_keeping AS now
                  custodian_holds = now.custodian_holds, break_size = now.break_size, broken = now.broken,
                  pending = now.pending, pending_count = now.pending_count
  WHEN NOT MATCHED THEN
-      INSERT (portfolio_id, as_at, listing_id, made_at, is_cash, ledger_settled, custodian_holds, break_size,
+      INSERT (portfolio_id, portfolio_code, as_at, listing_id, made_at, is_cash, ledger_settled, custodian_holds, break_size,
               broken, pending, pending_count)
-      VALUES (now.portfolio_id, now.as_at, now.listing_id, now.made_at, now.is_cash, now.ledger_settled,
+      VALUES (now.portfolio_id, (SELECT code FROM public.portfolio WHERE portfolio.id = now.portfolio_id), now.as_at, now.listing_id, now.made_at, now.is_cash, now.ledger_settled,
               now.custodian_holds, now.break_size, now.broken, now.pending, now.pending_count)
  WHEN NOT MATCHED BY SOURCE AND kept.as_at >= %(custody_from)s
       AND (%(everything)s OR kept.portfolio_id = ANY (%(portfolios)s::integer[])) THEN DELETE

@@ -6,6 +6,8 @@ UPDATE public.finding
    SET sentence       = coalesce(verdict.sentence, finding.sentence),
        evidence       = coalesce(verdict.evidence, finding.evidence),
        portfolio_id   = CASE WHEN verdict.found THEN verdict.portfolio_id ELSE finding.portfolio_id END,
+       portfolio_code = CASE WHEN verdict.found THEN coalesce((SELECT code FROM public.portfolio WHERE portfolio.id = verdict.portfolio_id), '')
+                             ELSE finding.portfolio_code END,
        listing_id     = CASE WHEN verdict.found THEN verdict.listing_id ELSE finding.listing_id END,
        still_true     = verdict.found,
        closed_because = verdict.closed_after,
