@@ -6,13 +6,15 @@ from typing import Final, Self
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
 from helio.accounts import roles
 from helio.pages import parameters
+from portfolios.figures import findings as figures_findings
 from portfolios.figures import queries
-from portfolios.models import MappedShare
+from portfolios.models import MappedShare, Portfolio
 
 THEMES: Final = ("light", "dark", "auto")
 THEME_COOKIE: Final = "helio_theme"
@@ -167,6 +169,29 @@ class Frame:
         if self.version is None:
             return []
         return [source(key, ages) for key, ages in sorted(self.version.source_ages.items())]
+
+    @cached_property
+    def findings(self) -> int:
+        """How many findings wait that touch what is shown: a portfolio, or the whole perimeter."""
+        return figures_findings.waiting(self._portfolio_ids).count()
+
+    @property
+    def _portfolio_ids(self) -> list[int] | None:
+        match = self._request.resolver_match
+        code = match.kwargs.get("code") if match else None
+        if code is None:
+            return None
+        return list(Portfolio.objects.filter(code=code).values_list("pk", flat=True))
+
+    @property
+    def findings_path(self) -> str:
+        """Where to read the findings: the portfolio's, operations', or one's own."""
+        match = self._request.resolver_match
+        if match and "code" in match.kwargs:
+            return reverse("findings-of", args=[match.kwargs["code"]])
+        if self._request.user.has_role(roles.OPERATIONS):  # type: ignore[union-attr]
+            return reverse("operations:findings")
+        return reverse("findings")
 
     @property
     def late_sources(self) -> list[Source]:

@@ -10,7 +10,7 @@ from helio.accounts import roles
 from helio.pages import parameters, permits, rendering
 from helio.pages.live import live_page
 from portfolios.figures import queries
-from reports.dashboards import book
+from reports.dashboards import book, findings
 from reports.dashboards.frame import Frame
 from reports.dashboards.people import people_by_portfolio
 from reports.dashboards.portfolio_list import SORTS, table
@@ -59,6 +59,7 @@ def _book(request: HttpRequest, *, is_manager: bool) -> HttpResponse:
         **table(as_of, currency, ids, sort, cut),
         **book.value_chart(request, as_of, currency, ids, cut),
         **book.exposure(request, as_of, currency, ids, cut),
+        **findings.panel(ids),
         **book.movers(as_of, currency, ids, cut),
     }
     return rendering.page(request, "dashboards/book.html", context, _PARTS)

@@ -3,6 +3,7 @@
 from django.urls import path, register_converter
 
 from reports.dashboards import (
+    findings,
     firm,
     home,
     ledger,
@@ -56,4 +57,6 @@ urlpatterns = [
     ),
     path("portfolios/<slug:code>/performance/", performance.performance, name="performance"),
     path("portfolios/<slug:code>/exposure/", portfolio_pages.exposure, name="exposure"),
+    path("portfolios/<slug:code>/findings/", findings.of_portfolio, name="findings-of"),
+    path("findings/", findings.findings, name="findings"),
 ]

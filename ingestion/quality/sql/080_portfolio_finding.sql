@@ -15,6 +15,6 @@ SELECT id, code, severity, source, subject, finding_day, sentence, numbers,
         AND EXISTS (SELECT FROM rollup.holder
                      WHERE holder.listing_id = finding.listing_id
                        AND holder.portfolio_id = ANY ((SELECT security.perimeter())::integer[])))
-    OR (SELECT security.has_role('auditor'));
+    OR (SELECT security.has_role('operations', 'auditor'));
 
 GRANT SELECT ON figures.portfolio_finding TO helio_web;
