@@ -17,6 +17,10 @@ def _as_before(name: str) -> str:
 class Migration(migrations.Migration):
     dependencies = [("ingestion", "0012_finding_labels")]
     operations = [
+        run_sql_file(
+            f"{FOLDER}/065_step_rights.sql",
+            reverse="REVOKE SELECT (owner_id) ON finding FROM helio_guard",
+        ),
         # Reversed last: what is below has dropped this view by then.
         migrations.RunSQL(
             migrations.RunSQL.noop,

@@ -24,14 +24,14 @@ WITH trade AS (
        AND (%(everything)s OR entry.batch_id = ANY (%(batches)s::integer[]))
 ), spoken AS (
     SELECT trade.*, 'TRADE_DATE_SHIFTED' AS code, effective_on AS finding_day,
-           format('Executed on %%s by the clock of the desk (%%s), on %%s at the venue, which is its trade date.',
-                  desk_day, desk, effective_on) AS sentence,
+           format('%%s was executed on %%s by the clock of the desk (%%s), on %%s at the venue, which is its trade date.',
+                  subject, desk_day, desk, effective_on) AS sentence,
            jsonb_build_object('desk day', desk_day, 'trade date', effective_on) AS numbers
       FROM trade
      WHERE desk_day <> effective_on
     UNION ALL
     SELECT trade.*, 'LATE_CAPTURE', (captured_at AT TIME ZONE 'UTC')::date,
-           format('Captured %%s days after its trade date %%s.',
+           format('%%s was captured %%s days after its trade date %%s.', subject,
                   (captured_at AT TIME ZONE 'UTC')::date - effective_on, effective_on),
            jsonb_build_object('captured', captured_at, 'trade date', effective_on,
                               'days', (captured_at AT TIME ZONE 'UTC')::date - effective_on)

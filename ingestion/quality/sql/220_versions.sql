@@ -30,9 +30,9 @@ WITH looked_at AS (
 )
 SELECT code, source, format('%%s v%%s', reference, version) AS subject,
        (known_from AT TIME ZONE 'UTC')::date AS finding_day,
-       CASE code WHEN 'AMENDED'   THEN format('Replaces version %%s.', coalesce(other::text, 'that has not come'))
-                 WHEN 'CANCELLED' THEN format('Cancels version %%s.', coalesce(other::text, 'that has not come'))
-                 ELSE format('Captured after version %%s; it has no effect.', other) END AS sentence,
+       CASE code WHEN 'AMENDED'   THEN format('%%s version %%s replaces version %%s.', reference, version, coalesce(other::text, 'that has not come'))
+                 WHEN 'CANCELLED' THEN format('%%s version %%s cancels version %%s.', reference, version, coalesce(other::text, 'that has not come'))
+                 ELSE format('%%s version %%s was captured after version %%s; it has no effect.', reference, version, other) END AS sentence,
        jsonb_build_object('numbers', jsonb_build_object('version', version, 'other version', other),
                           'rows', jsonb_build_array(jsonb_build_object(
                               'fact', 'event_version', 'id', spoken.id, 'file', file_id, 'line', line_no))) AS evidence,

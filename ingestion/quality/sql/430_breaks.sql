@@ -15,7 +15,8 @@ SELECT CASE WHEN line.is_cash THEN 'BREAK_CASH' ELSE 'BREAK_POSITION' END AS cod
        'custody/blotter' AS source,
        portfolio.code || ' ' || CASE WHEN line.is_cash THEN listing.price_currency ELSE listing.key END AS subject,
        line.as_at AS finding_day,
-       format('The ledger has %%s settled, the custodian %%s: %%s %%s.',
+       format('%%s, %%s: the ledger has %%s settled, the custodian %%s: %%s %%s.',
+              portfolio.code, CASE WHEN line.is_cash THEN listing.price_currency ELSE listing.key END,
               trim_scale(line.ledger_settled), trim_scale(line.custodian_holds), trim_scale(abs(line.break_size)),
               CASE WHEN line.break_size > 0 THEN 'too many at the custodian' ELSE 'missing at the custodian' END) AS sentence,
        jsonb_build_object(
