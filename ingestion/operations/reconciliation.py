@@ -20,14 +20,14 @@ SHOWN: Final = ("breaks", "pending", "all")
 def reconciliation(request: HttpRequest) -> HttpResponse:
     """A statement day: each portfolio's comparison, its breaks, and what is on the way."""
     parameters.accept(request, "day", "portfolio", "show")
-    day = parameters.day(request, "day") or _newest()
+    day = parameters.day(request, "day") or _newest() or date.min
     portfolio = request.GET.get("portfolio", "")
     show = parameters.choice(request, "show", SHOWN, "all")
     compared = ReconciliationDay.objects.filter(as_at=day).order_by("portfolio_code")
     if portfolio:
         compared = compared.filter(portfolio_code=portfolio)
     context = {
-        "day": day,
+        "day": None if day == date.min else day,
         "days": _days(),
         "portfolio": portfolio,
         "portfolios": ReconciliationDay.objects.order_by("portfolio_code")
@@ -52,7 +52,7 @@ def _newest() -> date | None:
     return ReconciliationDay.objects.aggregate(newest=Max("as_at"))["newest"]
 
 
-def _days() -> list[dict[str, Any]]:
+def _days() -> list[Any]:
     """The last statement days with their breaks, newest first; and older ones that had any."""
     counted = ReconciliationDay.objects.values("as_at").annotate(
         position_breaks=Sum("position_breaks"), cash_breaks=Sum("cash_breaks")
@@ -62,7 +62,7 @@ def _days() -> list[dict[str, Any]]:
     return days[:DAYS_SHOWN] + broken[:DAYS_SHOWN]
 
 
-def _lines(day: date | None, portfolio: str, show: str) -> QuerySet[ReconciliationLine]:
+def _lines(day: date, portfolio: str, show: str) -> QuerySet[ReconciliationLine]:
     lines = ReconciliationLine.objects.filter(as_at=day).select_related("listing")
     if portfolio:
         lines = lines.filter(portfolio_code=portfolio)

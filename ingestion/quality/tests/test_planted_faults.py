@@ -2,6 +2,7 @@
 
 import json
 from datetime import date, timedelta
+from types import ModuleType
 
 import psycopg
 import pytest
@@ -9,6 +10,7 @@ from django.db import connection
 
 from helio.testing import databases
 from ingestion.models import Finding, PublishedFigure, QualityRun
+from ingestion.quality import custody, files, results
 from ingestion.quality import run as quality
 from ingestion.quality.check import Check, Looks
 from ingestion.quality.frames import WrongFrame, findings
@@ -37,10 +39,18 @@ def looked() -> QualityRun:
     return run
 
 
-def looked_at_everything() -> None:
-    run = run_checks(cause="test", everything=True)
-    assert run is not None
-    assert run.problems == {}
+@pytest.fixture
+def look_at_everything(monkeypatch):
+    """A full run of one family of checks."""
+
+    def look(family: ModuleType) -> None:
+        with monkeypatch.context() as patch:
+            patch.setattr(quality, "CHECKS", family.CHECKS)
+            run = run_checks(cause="test", everything=True)
+        assert run is not None
+        assert run.problems == {}
+
+    return look
 
 
 def told(code: str, subject: str) -> list[tuple[str, str, bool]]:
@@ -104,7 +114,9 @@ def test_prices_that_stop_are_stale_for_who_holds_the_listing(tmp_path):
     with connection.cursor() as cursor:
         for day in days:
             cursor.execute(
-                "INSERT INTO market_session (operating_mic, open_on) VALUES ('XLON', %s)", [day]
+                "INSERT INTO market_session (operating_mic, open_on) VALUES ('XLON', %s)"
+                " ON CONFLICT DO NOTHING",
+                [day],
             )
     rows = [quote("ZDUN@XLON", day, "1971.3", "GBX") for day in days]
     take(define_sources()["vendor"], quotes(tmp_path, "page-stops.json", *rows))
@@ -158,26 +170,26 @@ def test_a_flood_of_unknown_books_is_a_hundred_findings_and_one(tmp_path):
     assert rest.sentence.startswith(f"{len(trades) - 100} more records")
 
 
-def test_a_hole_in_the_sequence_closes_when_the_file_comes(root):
+def test_a_hole_in_the_sequence_closes_when_the_file_comes(root, look_at_everything):
     root.execute(
         "UPDATE source_file SET sequence = '0085' WHERE id = ("
         "SELECT max(id) FROM source_file WHERE kind = 'holdings' AND sequence = '0086')"
     )
-    looked_at_everything()
+    look_at_everything(files)
     assert told("SEQUENCE_GAP", "holdings 0085") == [("None", "resolved", False)]
     assert told("SEQUENCE_GAP", "holdings 0086") == [("None", "open", True)]
 
     root.execute(
         "UPDATE source_file SET sequence = '0086' WHERE kind = 'holdings' AND sequence = '0085'"
     )
-    looked_at_everything()
+    look_at_everything(files)
 
     assert told("SEQUENCE_GAP", "holdings 0085") == [("None", "open", True)]
     history = Finding.objects.get(subject="holdings 0085").events.values_list("action", flat=True)
     assert list(history) == ["raised", "closed", "reopened"]
 
 
-def test_a_bridge_that_does_not_close_is_told_and_closes_itself(root):
+def test_a_bridge_that_does_not_close_is_told_and_closes_itself(root, look_at_everything):
     root.execute(
         "UPDATE position_daily SET base_value = base_value + 1000 WHERE valued_on = '2025-12-10'"
         " AND (portfolio_id, listing_id) = (SELECT portfolio_id, min(listing_id)"
@@ -185,7 +197,7 @@ def test_a_bridge_that_does_not_close_is_told_and_closes_itself(root):
         " WHERE code = 'HA-03' AND valued_on = '2025-12-10' AND average_cost IS NOT NULL"
         " GROUP BY portfolio_id)"
     )
-    looked_at_everything()
+    look_at_everything(results)
     assert told("BRIDGE_OPEN", "HA-03") == [("2025-12-10", "open", True)]
     assert told("CONTRIBUTION_GAP", "HA-03") == [
         ("2025-12-10", "open", True),
@@ -195,7 +207,7 @@ def test_a_bridge_that_does_not_close_is_told_and_closes_itself(root):
     # Exposures are refreshed on the wrong positions, the portfolio's days are not.
     with connection.cursor() as cursor:
         cursor.execute("REFRESH MATERIALIZED VIEW rollup.exposure_day_open")
-    looked_at_everything()
+    look_at_everything(results)
     gaps = Finding.objects.filter(code="EXPOSURE_GAP", still_true=True)
     assert {one.subject for one in gaps} == {
         f"HA-03 {name}" for name in ("currency", "sector", "security_type", "domicile")
@@ -208,19 +220,19 @@ def test_a_bridge_that_does_not_close_is_told_and_closes_itself(root):
     )
     with connection.cursor() as cursor:
         cursor.execute("REFRESH MATERIALIZED VIEW rollup.exposure_day_open")
-    looked_at_everything()
+    look_at_everything(results)
     assert told("BRIDGE_OPEN", "HA-03") == [("2025-12-10", "resolved", False)]
     assert not Finding.objects.filter(code="EXPOSURE_GAP", still_true=True).exists()
 
 
-def test_a_return_outside_those_of_the_holdings_is_told(root):
+def test_a_return_outside_those_of_the_holdings_is_told(root, look_at_everything):
     root.execute(
         "UPDATE position_daily AS now SET base_value = before.base_value"
         " FROM position_daily AS before WHERE before.portfolio_id = now.portfolio_id"
         " AND before.listing_id = now.listing_id AND now.valued_on = '2025-12-30'"
         " AND before.valued_on = '2025-12-29'"
     )
-    looked_at_everything()
+    look_at_everything(results)
 
     told_of = Finding.objects.filter(code="RETURN_OUT_OF_RANGE", finding_day="2025-12-30")
     assert told_of.exists()
@@ -228,11 +240,11 @@ def test_a_return_outside_those_of_the_holdings_is_told(root):
         "UPDATE position_daily SET base_value = value_price_currency * base_rate"
         " WHERE valued_on = '2025-12-30'"
     )
-    looked_at_everything()
+    look_at_everything(results)
     assert not told_of.filter(still_true=True).exists()
 
 
-def test_a_quantity_below_nothing_is_told(root):
+def test_a_quantity_below_nothing_is_told(root, look_at_everything):
     portfolio = Portfolio.objects.get(code="HA-04")
     listing = Listing.objects.get(key="ZELM@XLON")
     root.execute(
@@ -240,29 +252,29 @@ def test_a_quantity_below_nothing_is_told(root):
         " fifo_cost) VALUES (%s, %s, '2030-01-02', NULL, -5, 0, 0)",
         [portfolio.pk, listing.pk],
     )
-    looked_at_everything()
+    look_at_everything(results)
 
     assert told("NEGATIVE_QUANTITY", "HA-04 ZELM@XLON") == [("2030-01-02", "open", True)]
 
 
-def test_a_split_that_a_holder_did_not_book_is_told(root):
+def test_a_split_that_a_holder_did_not_book_is_told(root, look_at_everything):
     root.execute(
         "INSERT INTO corporate_action (listing_id, kind, effective_on, terms, known_from,"
         " batch_id, file_id, line_no) SELECT id, 'split', '2025-12-15',"
         """ '{"new": "2", "old": "1"}', '2025-12-15', 1, 1, 1 FROM listing"""
         " WHERE key = 'ZVAN@XNAS'"
     )
-    looked_at_everything()
+    look_at_everything(custody)
 
     told_of = Finding.objects.filter(code="ACTION_NOT_BOOKED", finding_day="2025-12-15")
     assert "HA-02 ZVAN@XNAS" in {one.subject for one in told_of}
 
 
-def test_a_published_month_end_that_changes_is_told():
+def test_a_published_month_end_that_changes_is_told(look_at_everything):
     shown = PublishedFigure.objects.filter(portfolio__code="HA-01").order_by("valued_on").last()
     shown.net_asset_value += 5
     shown.save()
-    looked_at_everything()
+    look_at_everything(results)
 
     assert told("FIGURE_RESTATED", "HA-01") == [(str(shown.valued_on), "open", True)]
 
