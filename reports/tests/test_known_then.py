@@ -120,6 +120,23 @@ def test_a_foreign_portfolio_is_not_there_then_either(analyst):
     assert "HA-08" not in text(page(signed_in(blind), f"/portfolios/?{THEN}"))
 
 
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/portfolios/?known_at=2200-01-01T00:00Z", "is still to come"),
+        ("/?known_at=2020-01-01T00:00Z", "nothing was known yet. The first close became known"),
+        (f"/?{CUT}&as_of=2025-06-30", "up to 2025-06-16 only"),
+        ("/portfolios/HA-08/?known_at=tomorrow", "is no time for known_at"),
+        (
+            "/portfolios/HA-08/exposure/?known_at=0001-01-01T00:00%2B14:00",
+            "is no time for known_at",
+        ),
+    ],
+)
+def test_a_moment_that_tells_nothing_is_refused_in_a_sentence(analyst, path, said):
+    assert said in text(page(signed_in(analyst), path, 400))
+
+
 def test_pages_of_now_refuse_the_moment():
     assert "takes no “known_at”" in text(page(signed_in("auditor1"), f"/audit/?{CUT}", 400))
 

@@ -210,12 +210,6 @@ def test_a_day_without_session_shows_the_one_before():
         ("/portfolios/HA-01/transactions/?page=999", "There is no page 999"),
         ("/portfolios/HA-01/transactions/?listing=NIX", "is no listing"),
         ("/portfolios/HA-01/transactions/?known_at=soon", "is no time for known_at"),
-        ("/portfolios/?known_at=2200-01-01T00:00Z", "is still to come"),
-        ("/?known_at=2020-01-01T00:00Z", "nothing was known yet. The first close became known"),
-        (
-            "/?known_at=2025-06-17T12:00Z&as_of=2025-06-30",
-            "up to 2025-06-16 only",
-        ),
     ],
 )
 def test_what_is_not_understood_is_refused_in_a_sentence(path, said):
