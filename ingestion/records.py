@@ -16,6 +16,8 @@ CURRENCY: Final = "currency"
 TERMS: Final = "terms"
 ZONE: Final = "zone"
 
+NUMBERS: Final = frozenset({UNITS, RATE})
+
 EVENT_KINDS: Final = (
     "BUY", "SELL", "SUBSCRIPTION", "REDEMPTION", "FX", "DIVIDEND", "SPLIT",
     "TRANSFER_IN", "TRANSFER_OUT", "MGMT_FEE", "CUSTODY_FEE",

@@ -3,6 +3,7 @@
 import codecs
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from io import StringIO
 
 from ingestion.models import SourceText
 from ingestion.sources.rows import FileRefused
@@ -10,6 +11,7 @@ from ingestion.sources.rows import FileRefused
 LINES_MAX = 500
 CHUNK_CHARACTERS = 1_000_000
 LINE_MAX = 50_000_000
+CHUNKS_AT_ONCE = 10
 
 
 @dataclass(frozen=True)
@@ -24,12 +26,13 @@ class TextChunk:
 def chunks(parts: Iterable[bytes], encoding: str) -> Iterator[TextChunk]:
     """A file's bytes as chunks of whole lines; FileRefused when they are not text."""
     first, lines, length = 1, [], 0
-    for line in _lines(_decoded(parts, encoding)):
-        lines.append(line)
-        length += len(line)
-        if len(lines) == LINES_MAX or length > CHUNK_CHARACTERS:
-            yield TextChunk(first, first + len(lines) - 1, "".join(lines))
-            first, lines, length = first + len(lines), [], 0
+    for some in _lines(_decoded(parts, encoding)):
+        for line in some:
+            lines.append(line)
+            length += len(line)
+            if len(lines) == LINES_MAX or length > CHUNK_CHARACTERS:
+                yield TextChunk(first, first + len(lines) - 1, "".join(lines))
+                first, lines, length = first + len(lines), [], 0
     if lines:
         yield TextChunk(first, first + len(lines) - 1, "".join(lines))
 
@@ -52,16 +55,16 @@ def _printable(text: str) -> str:
     return text
 
 
-def _lines(pieces: Iterable[str]) -> Iterator[str]:
+def _lines(pieces: Iterable[str]) -> Iterator[list[str]]:
+    """The lines that each piece ends, with their line ends; cut at \n alone."""
     rest = ""
     for piece in pieces:
         *whole, rest = (rest + piece).split("\n")
         if len(rest) > LINE_MAX:
             raise FileRefused("LINE_TOO_LONG", f"a line of more than {LINE_MAX} characters")
-        for line in whole:
-            yield line + "\n"
+        yield [f"{line}\n" for line in whole]
     if rest:
-        yield rest
+        yield [rest]
 
 
 class LandedText:
@@ -70,22 +73,25 @@ class LandedText:
     def __init__(self, file_id: int) -> None:
         self.file_id = file_id
 
-    def chunks(self) -> Iterator[SourceText]:
-        """The file's chunks in order."""
+    def chunks(self) -> Iterator[tuple[int, str]]:
+        """First line and text of the file's chunks in order."""
         after = 0
         found = SourceText.objects.filter(file_id=self.file_id).order_by("first_line")
-        while chunk := found.filter(first_line__gt=after).first():
-            yield chunk
-            after = chunk.last_line
+        while some := list(
+            found.filter(first_line__gt=after).values_list("first_line", "body")[:CHUNKS_AT_ONCE]
+        ):
+            yield from some
+            after = some[-1][0]
 
     def lines(self) -> Iterator[tuple[int, str]]:
         """Line numbers from 1 and lines with their line end."""
-        for chunk in self.chunks():
-            yield from enumerate(_lines([chunk.body]), chunk.first_line)
+        for first_line, body in self.chunks():
+            # Cut at \n alone, as landing did: other separators may stand inside a field.
+            yield from enumerate(StringIO(body, newline="\n"), first_line)
 
     def text(self) -> str:
         """The whole file."""
-        return "".join(chunk.body for chunk in self.chunks())
+        return "".join(body for _, body in self.chunks())
 
 
 def source_line(file_id: int, line_no: int) -> str | None:

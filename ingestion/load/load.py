@@ -3,30 +3,29 @@
 from psycopg import sql
 
 from ingestion.crosswalk.issuers import load_issuers
+from ingestion.load.events import load_events
 from ingestion.load.mappings import load_mappings
 from ingestion.load.versions import VERSIONED, load_versioned
 from ingestion.records import RECORDS
 from ingestion.sqlfile import run
 from ingestion.staging.stage import table
 
-EVENT_STEPS = (
-    "30_repeats",
-    "40_register",
-    "50_insert",
-    "60_windows",
-    "70_outcome",
-)
+# What new rows of these say may answer a code or key that was looked up before.
+TEACHERS = frozenset({"identifier", "portfolio_key", "listing", "venue", "portfolio"})
+AS_DELIVERED = sql.SQL("file_id, line_no")
 
 
-def load_record(record: str, batch_id: int) -> None:
-    """Loads the staged rows of one kind of record; every row gets its outcome."""
+def load_record(record: str, batch_id: int, *, taught: bool = True) -> None:
+    """Loads the staged rows of one kind of record; a row without outcome was simply loaded.
+
+    ``taught``: the crosswalk may have changed since the rows were looked up while reading, so
+    that all of them are looked up again.
+    """
     if record == "event":
-        run("load/sql/event/10_prepare.sql", batch=batch_id)
-    _resolve(record, batch_id)
+        run("load/sql/event/10_nameless.sql", batch=batch_id)
+    _resolve(record, batch_id, taught)
     if record == "event":
-        run("load/sql/event/20_currency.sql", batch=batch_id)
-        for step in EVENT_STEPS:
-            run(f"load/sql/event/{step}.sql", batch=batch_id)
+        load_events(batch_id, AS_DELIVERED)
     elif record in VERSIONED:
         if record in ("index_level", "index_weight"):
             run("load/sql/master/benchmark.sql", {"staging": table(record)}, batch=batch_id)
@@ -49,12 +48,12 @@ def finish_masters(records: list[str]) -> None:
         run("load/sql/master/cash_identifier.sql")
 
 
-def _resolve(record: str, batch_id: int) -> None:
+def _resolve(record: str, batch_id: int, taught: bool) -> None:
     names: dict[str, sql.Composable] = {"table": table(record)}
     if RECORDS[record].listing:
-        run("crosswalk/sql/110_resolve_listing.sql", names, batch=batch_id)
+        run("crosswalk/sql/110_resolve_listing.sql", names, batch=batch_id, again=taught)
     if RECORDS[record].portfolio:
-        run("crosswalk/sql/120_resolve_portfolio.sql", names, batch=batch_id)
+        run("crosswalk/sql/120_resolve_portfolio.sql", names, batch=batch_id, again=taught)
     if RECORDS[record].listing or RECORDS[record].portfolio:
         run("crosswalk/sql/130_known_since.sql", names, batch=batch_id)
 

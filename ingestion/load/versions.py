@@ -23,7 +23,7 @@ class Versioned:
     identity: Pairs
     content: Pairs
     version: tuple[str, str] | None = ("known_from", "known_from")
-    touched: str = "NULL::integer AS listing_id, NULL::date AS from_on"
+    touches: tuple[str, str] | None = None  # target columns: whose figures change, from which day
     known_from: str = "s.known_from"
     restated: bool = False
 
@@ -37,7 +37,7 @@ VERSIONED = {
             identity={"listing_id": "listing_id", "priced_on": "on_day"},
             content={"price": "price", "unit": "unit"},
             version=("revision", "revision"),
-            touched="listing_id, priced_on AS from_on",
+            touches=("listing_id", "priced_on"),
             known_from="greatest(s.known_from, s.mapped_from)",
         ),
         Versioned(
@@ -49,14 +49,12 @@ VERSIONED = {
                 "fixed_on": "fixed_on",
             },
             content={"rate": "rate"},
-            touched="NULL::integer AS listing_id, fixed_on AS from_on",
         ),
         Versioned(
             "index_level",
             "index_level",
             identity={"benchmark_id": "benchmark_id", "level_on": "level_on"},
             content={"level": "level"},
-            touched="NULL::integer AS listing_id, level_on AS from_on",
             restated=True,
         ),
         Versioned(
@@ -118,16 +116,13 @@ DEFAULTS = {"currency": "''", "narrative": "''", "units_blocked": "0", "revision
 
 
 def load_versioned(record: str, batch_id: int) -> None:
-    """Loads the staged records of one kind; each gets its outcome."""
-    spec = VERSIONED[record]
-    names = _names(spec)
-    if spec.restated:
-        run("load/sql/version/05_restated.sql", names, batch=batch_id)
-    run("load/sql/version/10_repeats.sql", names, batch=batch_id)
-    run("load/sql/version/20_insert.sql", names, batch=batch_id)
-    if spec.version:
-        run("load/sql/version/30_windows.sql", names, batch=batch_id)
-    run("load/sql/version/40_outcome.sql", names, batch=batch_id)
+    """Loads the staged records of one kind; those that were not simply loaded get their outcome."""
+    names = _names(VERSIONED[record])
+    steps = ["08_rivals", "10_repeats", "20_insert", "25_touched", "30_windows", "40_outcome"]
+    if VERSIONED[record].restated:
+        steps.insert(0, "05_restated")
+    for step in steps:
+        run(f"load/sql/version/{step}.sql", names, batch=batch_id)
 
 
 def _names(spec: Versioned) -> dict[str, sql.Composable]:
@@ -145,17 +140,38 @@ def _names(spec: Versioned) -> dict[str, sql.Composable]:
             f"t.{target} IS NOT DISTINCT FROM {_value(source)}"
             for target, source in spec.content.items()
         ),
-        "keys": ", ".join(_value(source, "") for source in identity.values()),
-        "says": ", ".join(spec.content.values()),
+        "keys": ", ".join(_value(source) for source in identity.values()),
+        "says": ", ".join(f"s.{source}" for source in spec.content.values()),
+        "fact_values": ", ".join(_value(source) for source in spec.identity.values()),
         "columns": ", ".join(stored),
         "values": ", ".join(_value(source) for source in stored.values()),
         "known_from": spec.known_from,
-        "touched": spec.touched,
         "later": _later(spec),
+        **_touched(spec),
     }
     return {name: sql.SQL(text) for name, text in fragments.items()} | {
         "staging": table(spec.record),
         "target": sql.Identifier("public", spec.target),
+    }
+
+
+def _later(spec: Versioned) -> str:
+    """How a later version of the same fact is told."""
+    if spec.version is None:
+        return "false"
+    same = " AND ".join(f"l.{name} = t.{name}" for name in spec.identity)
+    return f"{same} AND l.{spec.version[0]} > t.{spec.version[0]}"
+
+
+def _touched(spec: Versioned) -> Pairs:
+    """Listing and day that a record touches, in its staged and in its stored form."""
+    if spec.touches is None:
+        nobody = "NULL::integer AS listing_id, NULL::date AS from_on"
+        return {"touched": nobody, "touched_target": nobody}
+    listing, day = spec.touches
+    return {
+        "touched": f"s.{spec.identity[listing]} AS listing_id, s.{spec.identity[day]} AS from_on",
+        "touched_target": f"t.{listing} AS listing_id, t.{day} AS from_on",
     }
 
 
@@ -166,10 +182,3 @@ def _value(source: str, alias: str = "s.") -> str:
 
 def _equal(pairs: Pairs) -> str:
     return " AND ".join(f"t.{target} = {_value(source)}" for target, source in pairs.items())
-
-
-def _later(spec: Versioned) -> str:
-    if spec.version is None:
-        return "false"
-    same = " AND ".join(f"l.{target} = t.{target}" for target in spec.identity)
-    return f"{same} AND l.{spec.version[0]} > t.{spec.version[0]}"

@@ -70,6 +70,19 @@ class Expression:
     minus_for: tuple[str, ...] = ()
     choices: tuple["Expression", ...] = ()
 
+    @property
+    def is_plain_column(self) -> bool:
+        """True when the field's text is a column's text as it stands."""
+        return self == Expression(
+            "column",
+            self.names,
+            self.glue,
+            separator=self.separator,
+            zone=self.zone,
+            zone_column=self.zone_column,
+            minus_for=self.minus_for,
+        )
+
     def columns(self) -> set[str]:
         """Columns of the row this expression reads."""
         found = set() if self.way in ("value", "header") else set(self.names)

@@ -1,30 +1,31 @@
 """Maps a file's rows to Helio's records by its definition; a row that cannot be is a reject."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal
 from hashlib import md5
-from typing import Any
+from typing import Final
 
 from ingestion.crosswalk.check_digits import fails
 from ingestion.definition.model import Definition, FileKind, ListingRule, RecordRule
-from ingestion.mapping.expressions import Expression, FieldProblem, Row, compile_text
-from ingestion.mapping.values import CONVERTERS, instant, number
-from ingestion.records import INSTANT, RECORDS, STEM_FIELDS
-from ingestion.sources.rows import FileRefused, Reject, SourceRow
+from ingestion.mapping.expressions import Row
+from ingestion.mapping.fields import Problems, Texts, compile_code, compile_field, words_apply
+from ingestion.mapping.style import Style
+from ingestion.records import NUMBERS, RECORDS, STEM_FIELDS
+from ingestion.sources import names_columns
+from ingestion.sources.rows import FileRefused, Frame, Reject
 
-Values = dict[str, Any]
+TRUE: Final = "t"
+Columns = dict[str, Texts]
 
 
 @dataclass(frozen=True, slots=True)
-class Staged:
-    """One of Helio's records, typed, ready for its staging table."""
+class Block:
+    """Records of one kind, column by column, as canonical text ("" for missing)."""
 
     record: str
-    line_no: int
     beside: bool
-    values: Values
+    line_nos: Sequence[int]
+    columns: Columns
 
 
 class Mapper:
@@ -34,39 +35,58 @@ class Mapper:
         self._header = header
         self._ignored = frozenset(kind.ignored_parts)
         # A structured format leaves out what is empty: there a missing column is no fault.
-        self._names_columns = kind.format_kind != "json_pages"
+        self._names_columns = names_columns(kind.format_kind)
         self._rules: dict[str, list[_Rule]] = {}
         for rule in kind.records:
-            self._rules.setdefault(rule.part, []).append(_Rule(rule, definition))
+            self._rules.setdefault(rule.part, []).append(_Rule(rule, definition, kind.style))
         self._checked: set[str] = set()
 
-    def map_row(self, row: SourceRow) -> list[Staged] | Reject:
-        """The records of a row (none for a part the definition ignores), or why it has none."""
-        if row.part not in self._checked:
-            self._check_columns(row)
-        found: list[Staged] = []
-        try:
-            for rule in self._rules.get(row.part, ()):
-                if rule.applies(row.values):
-                    values = rule.values(row.values, self._header)
-                    found.append(Staged(rule.name, row.line_no, rule.beside, values))
-        except FieldProblem as problem:
-            return Reject(row.line_no, f"{problem}.", "WRONG_VALUE")
-        if not found and row.part not in self._ignored:
-            return Reject(row.line_no, self._unknown(row), "UNKNOWN_RECORD")
-        return found
+    def map(self, frame: Frame) -> tuple[list[Block], list[Reject]]:
+        """The records of the rows (none for a part the definition ignores), and the rejects."""
+        self._check_columns(frame)
+        rules = self._rules.get(frame.part, [])
+        every = range(len(frame.line_nos))
+        made: list[tuple[_Rule, Sequence[int], Columns]] = []
+        problems: Problems = {}
+        for rule in rules:
+            places = words_apply(rule.when, frame)
+            some = frame if places is None else frame.pick(places)
+            columns, wrong = rule.columns_of(some, self._header)
+            at = every if places is None else places
+            made.append((rule, at, columns))
+            for place, sentence in wrong.items():
+                problems.setdefault(at[place], sentence)
+        rejects = [
+            Reject(frame.line_nos[at], f"{sentence}.", "WRONG_VALUE")
+            for at, sentence in problems.items()
+        ]
+        rejects += self._unknown(frame, made)
+        return [_block(frame, *each, problems) for each in made if each[1]], rejects
 
-    def _unknown(self, row: SourceRow) -> str:
+    def _unknown(
+        self, frame: Frame, made: list[tuple["_Rule", Sequence[int], Columns]]
+    ) -> list[Reject]:
+        """A reject for each row that no rule is for."""
+        if frame.part in self._ignored or any(isinstance(at, range) for _, at, _ in made):
+            return []
+        known = {place for _, at, _ in made for place in at}
+        lost = [at for at in range(len(frame.line_nos)) if at not in known]
         columns = sorted({name for rules in self._rules.values() for r in rules for name in r.when})
-        shown = ", ".join(f"{name} {row.values.get(name)!r}" for name in columns)
-        where = f"in {row.part!r} " if row.part else ""
-        return f"No rule of the definition is for this record {where}({shown})."
+        where = f"in {frame.part!r} " if frame.part else ""
+        rejects = []
+        for at in lost:
+            shown = ", ".join(f"{name} {frame.column(name)[at] or None!r}" for name in columns)
+            sentence = f"No rule of the definition is for this record {where}({shown})."
+            rejects.append(Reject(frame.line_nos[at], sentence, "UNKNOWN_RECORD"))
+        return rejects
 
-    def _check_columns(self, row: SourceRow) -> None:
+    def _check_columns(self, frame: Frame) -> None:
         """Refuses the file when a column a rule reads does not exist in this part."""
-        self._checked.add(row.part)
-        rules = self._rules.get(row.part, [])
-        missing = {name for rule in rules for name in rule.columns} - row.values.keys()
+        if frame.part in self._checked or not frame.line_nos:
+            return
+        self._checked.add(frame.part)
+        rules = self._rules.get(frame.part, [])
+        missing = {name for rule in rules for name in rule.columns} - frame.columns.keys()
         if missing and self._names_columns:
             names = ", ".join(sorted(missing))
             raise FileRefused(
@@ -74,10 +94,21 @@ class Mapper:
             )
 
 
+def _block(
+    frame: Frame, rule: "_Rule", places: Sequence[int], columns: Columns, problems: Problems
+) -> Block:
+    """The rule's records without those of rejected rows."""
+    if problems:
+        keep = [at for at, place in enumerate(places) if place not in problems]
+        places = [places[at] for at in keep]
+        columns = {name: [texts[at] for at in keep] for name, texts in columns.items()}
+    return Block(rule.name, rule.beside, [frame.line_nos[at] for at in places], columns)
+
+
 class _Rule:
     """One record rule, compiled."""
 
-    def __init__(self, rule: RecordRule, definition: Definition) -> None:
+    def __init__(self, rule: RecordRule, definition: Definition, style: Style) -> None:
         self.name = rule.record
         self.beside = rule.beside
         self.when = _words(rule.when)
@@ -85,7 +116,7 @@ class _Rule:
         self._system = definition.system
         self._units = definition.units
         self._fields = [
-            (name, _compile_field(expression, self._record.fields[name]))
+            (name, compile_field(expression, self._record.fields[name], style))
             for name, expression in rule.fields.items()
         ]
         self._signed = [
@@ -93,145 +124,147 @@ class _Rule:
             for name, expression in rule.fields.items()
             if expression.minus_for
         ]
-        self._listing = [_Way(way) for way in rule.listing]
+        self._ways = [_Way(way, style) for way in rule.listing]
         self.columns = set(self.when)
         for expression in rule.fields.values():
             self.columns |= expression.columns()
         for way in rule.listing:
             self.columns |= way.value.columns() | (way.scope.columns() if way.scope else set())
 
-    def applies(self, row: Row) -> bool:
-        """True when the row has one of the wanted words in each column of ``when``."""
-        return applies(self.when, row)
-
-    def values(self, row: Row, header: Row) -> Values:
-        """The record's typed fields; FieldProblem with a sentence when one cannot be read."""
-        values: Values = dict.fromkeys(STEM_FIELDS)
-        values.update(dict.fromkeys(self._record.columns))
-        for name, get in self._fields:
-            try:
-                values[name] = get(row, header)
-            except FieldProblem as problem:
-                raise FieldProblem(f"{name}: {problem}") from None
+    def columns_of(self, frame: Frame, header: Row) -> tuple[Columns, Problems]:
+        """The records' fields as canonical text; what is wrong with which row."""
+        missing = [""] * len(frame.line_nos)
+        columns: Columns = dict.fromkeys((*STEM_FIELDS, *self._record.columns), missing)
+        problems: Problems = {}
+        for name, field in self._fields:
+            columns[name], wrong = field.texts(frame, header)
+            for at, problem in wrong.items():
+                problems.setdefault(at, f"{name}: {problem}")
         for name, kinds in self._signed:
-            if values[name] is not None and values.get("kind") in kinds:
-                values[name] = -values[name]
-        self._check(values)
-        self._identify(values, row, header)
-        values["content"] = _digest(values)
-        values["system"] = self._system
-        self._complete(values)
-        return values
+            columns[name] = _signed(columns[name], columns.get("kind", missing), kinds)
+        self._check(columns, problems)
+        self._identify(frame, header, columns, problems)
+        if self.name == "event":
+            columns["content"] = _digests(columns, self._record.fields)
+            columns["version"] = [text or "0" for text in columns["version"]]
+            columns["status"] = [text or "NEW" for text in columns["status"]]
+        columns["system"] = [self._system] * len(frame.line_nos)
+        self._complete(columns)
+        return columns, problems
 
-    def _check(self, values: Values) -> None:
-        if values.get("status") == "CANCEL":
-            return
-        for name in self._record.required:
-            if values[name] is None:
-                raise FieldProblem(f"{name} is empty")
+    def _check(self, columns: Columns, problems: Problems) -> None:
+        """Required fields and allowed words; a cancel needs neither."""
+        status = columns.get("status")
+        exempt = {at for at, text in enumerate(status) if text == "CANCEL"} if status else set()
+        for name in self._record.fields:
+            if name in self._record.required and "" in columns[name]:
+                _note(problems, exempt, columns[name], {""}, f"{name} is empty")
         for name, allowed in (self._record.choices or {}).items():
-            if values[name] is not None and values[name] not in allowed:
-                raise FieldProblem(f"{name}: {values[name]!r} is none of {', '.join(allowed)}")
-        if self._record.name == "event" and not (values["on_day"] or values["executed_at"]):
-            raise FieldProblem("the record has neither an effective day nor an execution time")
+            for word in set(columns[name]) - {"", *allowed}:
+                sentence = f"{name}: {word!r} is none of {', '.join(allowed)}"
+                _note(problems, exempt, columns[name], {word}, sentence)
+        if self.name == "event":
+            pairs = zip(columns["on_day"], columns["executed_at"], strict=True)
+            neither = ["" if not (day or moment) else "x" for day, moment in pairs]
+            if "" in neither:
+                sentence = "the record has neither an effective day nor an execution time"
+                _note(problems, exempt, neither, {""}, sentence)
 
-    def _identify(self, values: Values, row: Row, header: Row) -> None:
-        """Adds how the record names its listing: the first way whose code is filled."""
-        values.update(
-            scheme=None, identifier=None, scope="", scope_preferred=False, check_fails=False
-        )
-        for way in self._listing:
-            code = way.value(row, header) if applies(way.when, row) else None
-            if code:
-                values.update(
-                    scheme=way.scheme,
-                    identifier=code,
-                    scope=(way.scope(row, header) or "") if way.scope else "",
-                    scope_preferred=way.scope_preferred,
-                    check_fails=fails(way.scheme, code),
-                )
-                return
+    def _identify(self, frame: Frame, header: Row, columns: Columns, problems: Problems) -> None:
+        """Adds how each record names its listing: the first way whose code is filled."""
+        size = len(frame.line_nos)
+        scheme, code, scope = [""] * size, [""] * size, [""] * size
+        preferred, wrong_digit = [""] * size, [""] * size
+        for way in self._ways:
+            places = words_apply(way.when, frame)
+            some = frame if places is None else frame.pick(places)
+            codes, scopes = way.named(some, header, problems, places)
+            judged = {each: TRUE if fails(way.scheme, each) else "" for each in set(codes)}
+            for at, place in enumerate(range(size) if places is None else places):
+                if codes[at] and not scheme[place]:
+                    scheme[place], code[place], scope[place] = way.scheme, codes[at], scopes[at]
+                    preferred[place], wrong_digit[place] = way.preferred, judged[codes[at]]
+        columns.update(
+            scheme=scheme, identifier=code, scope=scope,
+            scope_preferred=preferred, check_fails=wrong_digit,
+        )  # fmt: skip
 
-    def _complete(self, values: Values) -> None:
+    def _complete(self, columns: Columns) -> None:
         """What a listing or code needs besides its fields: the unit's currency, the check digit."""
         if self.name == "listing":
-            values["price_currency"] = self._units.get(values["quote_unit"], values["quote_unit"])
-            values["check_fails"] = fails("FIGI", values["figi"])
+            columns["price_currency"] = [self._units.get(u, u) for u in columns["quote_unit"]]
+            columns["check_fails"] = [TRUE if fails("FIGI", f) else "" for f in columns["figi"]]
         if self.name == "identifier":
-            values["check_fails"] = fails(values["code_scheme"], values["code_value"])
+            pairs = zip(columns["code_scheme"], columns["code_value"], strict=True)
+            columns["check_fails"] = [TRUE if fails(*pair) else "" for pair in pairs]
 
 
 class _Way:
     """One way of naming a listing, compiled."""
 
-    def __init__(self, way: ListingRule) -> None:
+    def __init__(self, way: ListingRule, style: Style) -> None:
         self.scheme = way.scheme
         self.when = _words(way.when)
-        self.value = compile_text(way.value)
-        self.scope = compile_text(way.scope) if way.scope else None
-        self.scope_preferred = way.scope_preferred
+        self.preferred = TRUE if way.scope_preferred else ""
+        self._value = compile_code(way.value, style)
+        self._scope = compile_code(way.scope, style) if way.scope else None
 
-
-When = Mapping[str, frozenset[str]]
+    def named(
+        self, frame: Frame, header: Row, problems: Problems, places: Sequence[int] | None
+    ) -> tuple[Texts, Texts]:
+        """Code and scope of each row."""
+        codes, wrong = self._value.texts(frame, header)
+        scopes, also = [""] * len(codes), dict[int, str]()
+        if self._scope:
+            found, also = self._scope.texts(frame, header)
+            scopes = list(found)
+        for at, problem in (wrong | also).items():
+            problems.setdefault(at if places is None else places[at], problem)
+        return codes, scopes
 
 
 def _words(when: Mapping[str, tuple[str, ...]]) -> dict[str, frozenset[str]]:
     return {name: frozenset(words) for name, words in when.items()}
 
 
-def applies(when: When, row: Row) -> bool:
-    """True when the row has one of the wanted words in each column."""
-    return all((row.get(name) or "") in words for name, words in when.items())
+def _note(
+    problems: Problems, exempt: set[int], texts: Texts, wanted: set[str], sentence: str
+) -> None:
+    for at, text in enumerate(texts):
+        if text in wanted and at not in exempt:
+            problems.setdefault(at, sentence)
 
 
-def _digest(values: Values) -> str:
-    """A short digest of what a record says, equal for 1 and 1.00."""
-    parts = (_plain(value) for value in values.values())
-    return md5("\x1f".join(parts).encode(), usedforsecurity=False).hexdigest()
+def _signed(texts: Texts, kinds: Texts, negative: frozenset[str]) -> list[str]:
+    """The numbers, with the other sign where the record is of one of these kinds."""
+    return [
+        _negated(text) if text and kind in negative else text
+        for text, kind in zip(texts, kinds, strict=True)
+    ]
 
 
-def _plain(value: Any) -> str:
-    if isinstance(value, Decimal):
-        return format(value.normalize(), "f")
-    return "" if value is None else str(value)
+def _negated(text: str) -> str:
+    if text.startswith("-"):
+        return text[1:]
+    return f"-{text}" if text.strip("0.") else text
 
 
-def _compile_field(expression: Expression, kind: str) -> Callable[[Row, Row], Any]:
-    get = compile_text(expression)
-    if kind == INSTANT:
-        return _compile_instant(get, expression)
-    convert = CONVERTERS[kind]
-    if expression.minus:
-        return _compile_difference(get, expression.minus, kind)
-
-    def field(row: Row, header: Row) -> Any:
-        text = get(row, header)
-        return None if text is None else convert(text)
-
-    return field
-
-
-def _compile_instant(
-    get: Callable[[Row, Row], str | None], expression: Expression
-) -> Callable[[Row, Row], datetime | None]:
-    zone, column = expression.zone, expression.zone_column
-
-    def field(row: Row, header: Row) -> datetime | None:
-        text = get(row, header)
-        return None if text is None else instant(text, (row.get(column) or "") if column else zone)
-
-    return field
+def _digests(columns: Columns, fields: Mapping[str, str]) -> list[str]:
+    """A short digest of what each record says, equal for 1 and 1.00."""
+    said = [
+        _shortest(texts) if fields.get(name) in NUMBERS and any(texts) else texts
+        for name, texts in columns.items()
+        if name not in _FLAGS
+    ]
+    said += [["True" if text else "False" for text in columns[name]] for name in _FLAGS]
+    return [
+        md5("\x1f".join(row).encode(), usedforsecurity=False).hexdigest()
+        for row in zip(*said, strict=True)
+    ]
 
 
-def _compile_difference(
-    get: Callable[[Row, Row], str | None], minus: str, kind: str
-) -> Callable[[Row, Row], Decimal | None]:
-    """One column less another, as custodians write debit and credit; empty when both are."""
+_FLAGS: Final = ("scope_preferred", "check_fails")
 
-    def field(row: Row, header: Row) -> Decimal | None:
-        plus, less = get(row, header), row.get(minus)
-        if plus is None and less is None:
-            return None
-        return number(plus or "0", kind) - number(less or "0", kind)
 
-    return field
+def _shortest(texts: Texts) -> list[str]:
+    return [text.rstrip("0").rstrip(".") if "." in text else text for text in texts]

@@ -17,6 +17,7 @@ _CURRENCY = re.compile(r"[A-Z]{3}")
 _WHOLE = re.compile(r"[0-9]{1,9}")
 _DECIMALS = {records.UNITS: (20, 10), records.RATE: (16, 14)}
 _ZERO = Decimal(0)
+TEXT_MAX = 2_000
 
 Converter = Callable[[str], Any]
 
@@ -91,8 +92,8 @@ def currency(text: str) -> str:
 
 def text_value(text: str) -> str:
     """The text itself, within what a column holds."""
-    if len(text) > 2_000:
-        raise FieldProblem("the text is longer than 2000 characters")
+    if len(text) > TEXT_MAX:
+        raise FieldProblem(f"the text is longer than {TEXT_MAX} characters")
     return text
 
 

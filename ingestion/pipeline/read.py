@@ -3,6 +3,7 @@
 import fnmatch
 from datetime import datetime
 
+from ingestion.crosswalk.lookup import Lookup
 from ingestion.definition.model import Definition, FileKind
 from ingestion.landing.text import LandedText
 from ingestion.mapping.expressions import FieldProblem
@@ -12,7 +13,7 @@ from ingestion.models import SourceFile
 from ingestion.pipeline.progress import Progress
 from ingestion.pipeline.resend import options_for
 from ingestion.sources import KINDS
-from ingestion.sources.rows import FileRefused, Reading, Reject
+from ingestion.sources.rows import FileRefused, Frame, Reading, frames
 from ingestion.staging.stage import Stager
 
 
@@ -24,21 +25,25 @@ def read_file(file: SourceFile, definition: Definition, stager: Stager, progress
     try:
         kind, reading = _recognise(file, definition)
         _head(file, kind, reading.header)
-        mapper = Mapper(definition, kind, reading.header)
+        mapper, lookup = Mapper(definition, kind, reading.header), Lookup()
         for rows, rejects in reading.chunks:
             progress.advance(len(rows) + len(rejects), rows=len(rows))
             for reject in rejects:
                 stager.reject(file.pk, reject)
-            for row in rows:
-                mapped = mapper.map_row(row)
-                if isinstance(mapped, Reject):
-                    stager.reject(file.pk, mapped)
-                else:
-                    for staged in mapped:
-                        stager.add(file.pk, staged)
+            for frame in frames(rows):
+                _stage(file.pk, frame, mapper, lookup, stager)
     except FileRefused:
         stager.drop(file.pk)
         raise
+
+
+def _stage(file_id: int, frame: Frame, mapper: Mapper, lookup: Lookup, stager: Stager) -> None:
+    blocks, rejects = mapper.map(frame)
+    for reject in rejects:
+        stager.reject(file_id, reject)
+    for block in blocks:
+        lookup.resolve(block)
+        stager.add(file_id, block)
 
 
 def _recognise(file: SourceFile, definition: Definition) -> tuple[FileKind, Reading]:

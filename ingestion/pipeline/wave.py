@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from ingestion.definition.model import Definition
 from ingestion.landing.land import refuse
-from ingestion.load.load import finish_masters, load_record
+from ingestion.load.load import TEACHERS, finish_masters, load_record
 from ingestion.models import Batch, Source, SourceFile
 from ingestion.pipeline import affected, replay, resend, settle
 from ingestion.pipeline.progress import Progress
@@ -52,6 +52,8 @@ def lock_load() -> None:
     """Waits until no other load is under way; ends with the transaction."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOAD_LOCK])
+        # A load joins and sorts whole files; there is one at a time.
+        cursor.execute("SET LOCAL work_mem = '128MB'")
 
 
 def abandoned_files(source: Source) -> QuerySet[SourceFile]:
@@ -96,7 +98,7 @@ def _load(wave: Wave, batch: Batch, definition: Definition, progress: Progress) 
     mended = resend.adopt(wave.files, records)
     progress.stage("loading", len(records))
     for record in records:
-        load_record(record, batch.pk)
+        load_record(record, batch.pk, taught=bool(TEACHERS.intersection(records)))
         progress.advance(1)
     finish_masters(records)
     progress.stage("settling")
@@ -105,6 +107,8 @@ def _load(wave: Wave, batch: Batch, definition: Definition, progress: Progress) 
     settle.count(records, batch, wave.files)
     repeats.note(records, batch)
     resend.settle(batch, mended)
-    replayed = replay.release(records, batch)
     affected.note(batch, definition, records)
-    stage.empty(batch.pk, [*records, *replayed])
+    stage.empty(batch.pk, records)
+    replayed = replay.release(records, batch)
+    affected.mark(batch, definition, replayed)
+    stage.empty(batch.pk, replayed)

@@ -1,12 +1,12 @@
 """Puts mapped records into the staging tables by COPY, and takes them out again."""
 
 from collections import defaultdict
-from typing import Any
+from typing import Any, Final
 
 from django.db import connection
 from psycopg import sql
 
-from ingestion.mapping.mapper import Staged
+from ingestion.mapping.mapper import TRUE, Block, Texts
 from ingestion.records import RECORDS
 from ingestion.sources.rows import Reject
 
@@ -15,12 +15,17 @@ STEM_COLUMNS = (
     "scheme", "identifier", "scope", "scope_preferred", "check_fails",
     "on_day", "executed_at", "known_from",
 )  # fmt: skip
-MAPPED_STEM = STEM_COLUMNS[6:]
 EXTRA_COLUMNS = {"listing": ("price_currency",)}
-BUFFER_ROWS = 5_000
+# What the crosswalk answers while a file is read; a replay asks it anew.
+RESOLVED: Final = ("listing_id", "portfolio_id", "mapped_from")
+FLAGS: Final = {"scope_preferred", "check_fails"}
+FALSE: Final = "f"
+BUFFER_CHARACTERS: Final = 1_000_000
+_ESCAPES: Final = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+Columns = tuple[str, ...]
 
 
-def columns(record: str) -> tuple[str, ...]:
+def columns(record: str) -> Columns:
     """The columns of a record's staging table that are filled before loading."""
     return STEM_COLUMNS + RECORDS[record].columns + EXTRA_COLUMNS.get(record, ())
 
@@ -32,23 +37,21 @@ class Stager:
         self.batch_id = batch_id
         self.source = source
         self.used: set[str] = set()
-        self._rows: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+        self._pieces: dict[tuple[str, Columns], list[tuple[int, str]]] = defaultdict(list)
+        self._sizes: dict[tuple[str, Columns], int] = defaultdict(int)
         self._rejects: list[tuple[Any, ...]] = []
-        self._mapped = {
-            name: MAPPED_STEM + record.columns + EXTRA_COLUMNS.get(name, ())
-            for name, record in RECORDS.items()
-        }
+        self._taken = {name: {*columns(name), *RESOLVED} for name in RECORDS}
 
-    def add(self, file_id: int, staged: Staged) -> None:
-        """Takes one record of a file."""
-        values = staged.values
-        stem = (
-            self.batch_id, file_id, staged.line_no, staged.beside, values["content"], self.source,
-        )  # fmt: skip
-        rows = self._rows[staged.record]
-        rows.append(stem + tuple(values[name] for name in self._mapped[staged.record]))
-        if len(rows) >= BUFFER_ROWS:
-            self._flush(staged.record)
+    def add(self, file_id: int, block: Block) -> None:
+        """Takes some records of a file."""
+        if not block.line_nos:
+            return
+        names, text = self._copy_text(file_id, block)
+        kind = (block.record, names)
+        self._pieces[kind].append((file_id, text))
+        self._sizes[kind] += len(text)
+        if self._sizes[kind] >= BUFFER_CHARACTERS:
+            self._flush(kind)
 
     def reject(self, file_id: int, reject: Reject) -> None:
         """Takes one line that could not be read."""
@@ -56,16 +59,16 @@ class Stager:
 
     def drop(self, file_id: int) -> None:
         """Takes a file's records back: it is refused whole."""
-        for record, rows in self._rows.items():
-            self._rows[record] = [row for row in rows if row[1] != file_id]
+        for kind, pieces in self._pieces.items():
+            self._pieces[kind] = [piece for piece in pieces if piece[0] != file_id]
         self._rejects = [row for row in self._rejects if row[1] != file_id]
         for record in self.used:
             _execute("DELETE FROM {table} WHERE file_id = %s", record, [file_id])
 
     def finish(self) -> list[str]:
         """Copies what is left; the records that were staged, in the order to load them."""
-        for record in list(self._rows):
-            self._flush(record)
+        for kind in list(self._pieces):
+            self._flush(kind)
         if self._rejects:
             with connection.cursor() as cursor, cursor.copy(COPY_REJECTS) as copy:
                 for row in self._rejects:
@@ -74,16 +77,48 @@ class Stager:
             analyze(record)
         return [record for record in RECORDS if record in self.used]
 
-    def _flush(self, record: str) -> None:
-        rows, self._rows[record] = self._rows[record], []
-        if not rows:
+    def _copy_text(self, file_id: int, block: Block) -> tuple[Columns, str]:
+        """The columns that hold anything, and their rows as COPY reads them; empty is NULL."""
+        size = len(block.line_nos)
+        filled: dict[str, Texts] = {
+            "batch_id": [str(self.batch_id)] * size,
+            "file_id": [str(file_id)] * size,
+            "source": [self.source] * size,
+            "line_no": list(map(str, block.line_nos)),
+        }
+        if block.beside:
+            filled["beside"] = [TRUE] * size
+        taken = self._taken[block.record]
+        held = {n: texts for n, texts in block.columns.items() if n in taken and any(texts)}
+        for flag in FLAGS & held.keys():
+            held[flag] = [text or FALSE for text in held[flag]]
+        text = _rows(filled | held)
+        width = len(filled) + len(held)
+        if "\\" in text or "\r" in text or _signs(text) != (size * (width - 1), size):
+            clean = {name: [t.translate(_ESCAPES) for t in texts] for name, texts in held.items()}
+            text = _rows(filled | clean)
+        return (*filled, *held), text
+
+    def _flush(self, kind: tuple[str, Columns]) -> None:
+        pieces = self._pieces.pop(kind)
+        self._sizes.pop(kind, None)
+        if not pieces:
             return
+        record, names = kind
         self.used.add(record)
-        names = sql.SQL(", ").join(map(sql.Identifier, columns(record)))
-        statement = sql.SQL("COPY {} ({}) FROM STDIN").format(table(record), names)
+        listed = sql.SQL(", ").join(map(sql.Identifier, names))
+        statement = sql.SQL("COPY {} ({}) FROM STDIN WITH (NULL '')").format(table(record), listed)
         with connection.cursor() as cursor, cursor.copy(statement) as copy:
-            for row in rows:
-                copy.write_row(row)
+            for _, text in pieces:
+                copy.write(text)
+
+
+def _rows(filled: dict[str, Texts]) -> str:
+    return "\n".join(map("\t".join, zip(*filled.values(), strict=True))) + "\n"
+
+
+def _signs(text: str) -> tuple[int, int]:
+    return text.count("\t"), text.count("\n")
 
 
 COPY_REJECTS = "COPY staging.reject (batch_id, file_id, line_no, code, sentence) FROM STDIN"
@@ -101,7 +136,7 @@ def analyze(record: str) -> None:
 
 def empty(batch_id: int, records: list[str]) -> None:
     """Takes a batch's rows out of the staging tables."""
-    for record in [*records, "reject", "touched"]:
+    for record in [*records, "reject", "touched", "renewed", "rival"]:
         _execute("DELETE FROM {table} WHERE batch_id = %s", record, [batch_id])
 
 

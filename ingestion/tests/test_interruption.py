@@ -96,7 +96,7 @@ def test_a_file_that_the_database_cannot_take_stops_no_other(monkeypatch, tmp_pa
     bad = write(tmp_path, "portfolio_keys.csv", KEYS)
     load = wave.load_record
 
-    def fail_on_keys(record, batch_id):
+    def fail_on_keys(record, batch_id, **options):
         if record == "portfolio_key":
             raise DataError("value out of range")
         load(record, batch_id)

@@ -7,10 +7,10 @@ WITH named AS (
     SELECT staged.row_id,
            staged.scheme,
            staged.identifier,
-           staged.scope AS scope_sent,
+           coalesce(staged.scope, '') AS scope_sent,
            -- systems send the segment or the operating MIC: both sides compare the operating one
-           CASE WHEN staged.scheme = 'SYMBOL' THEN coalesce(venue.operating_mic, staged.scope)
-                ELSE staged.scope END AS scope,
+           CASE WHEN staged.scheme = 'SYMBOL' THEN coalesce(venue.operating_mic, staged.scope, '')
+                ELSE coalesce(staged.scope, '') END AS scope,
            staged.scope_preferred,
            staged.on_day,
            staged.executed_at,
@@ -21,6 +21,8 @@ WITH named AS (
      WHERE staged.batch_id = %(batch)s::integer
        AND staged.scheme IS NOT NULL
        AND staged.outcome IS NULL
+       -- what was plain was answered while reading (lookup.py), unless this load taught more since
+       AND (staged.listing_id IS NULL OR %(again)s::boolean)
 ), candidate AS (
     SELECT named.row_id,
            identifier.listing_id,

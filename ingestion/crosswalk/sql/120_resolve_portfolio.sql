@@ -7,6 +7,7 @@ WITH named AS (
            coalesce(on_day, (executed_at AT TIME ZONE 'UTC')::date) AS on_day
       FROM {table}
      WHERE batch_id = %(batch)s::integer AND portfolio_key IS NOT NULL AND outcome IS NULL
+       AND (portfolio_id IS NULL OR %(again)s::boolean)
 ), answer AS (
     SELECT named.row_id,
            named.portfolio_key,

@@ -4,5 +4,5 @@
 SELECT currency, min(fixed_on)
   FROM staging.fx_fixing
  CROSS JOIN LATERAL unnest(ARRAY[base_currency, quote_currency]) AS currency
- WHERE batch_id = %(batch)s::integer AND outcome IN ('loaded', 'superseded')
+ WHERE batch_id = %(batch)s::integer AND coalesce(outcome, 'loaded') IN ('loaded', 'superseded')
  GROUP BY currency

@@ -3,4 +3,4 @@
 
 SELECT min(level_on)
   FROM staging.index_level
- WHERE batch_id = %(batch)s::integer AND outcome IN ('loaded', 'superseded')
+ WHERE batch_id = %(batch)s::integer AND coalesce(outcome, 'loaded') IN ('loaded', 'superseded')

@@ -24,6 +24,8 @@ class DelimitedOptions:
     header_tag: str
     header_fields: tuple[str, ...]
     trailer: Trailer | None
+    columns: tuple[str, ...]  # where the file does not name them itself
+    records: dict[str, tuple[str, ...]]  # several record types: columns by the first field
 
 
 def parse_options(section: Section) -> DelimitedOptions:
@@ -42,6 +44,11 @@ def parse_options(section: Section) -> DelimitedOptions:
         child = section.child("trailer", trailer_table)
         trailer = Trailer(tag=child.text("tag"), total_of=child.texts("total_of"))
         child.close()
+    types = section.child("records", section.get("records", {}))
+    records = {tag: types.texts(tag) for tag in types.table}
+    columns = section.texts("columns")
+    if records and columns:
+        section.wrong("columns", "cannot stand beside records; each record type names its own.")
     return DelimitedOptions(
         encoding=encoding(section),
         delimiter=delimiter,
@@ -49,4 +56,6 @@ def parse_options(section: Section) -> DelimitedOptions:
         header_tag=header_tag,
         header_fields=header_fields,
         trailer=trailer,
+        columns=columns,
+        records=records,
     )

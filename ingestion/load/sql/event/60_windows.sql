@@ -1,34 +1,25 @@
 -- Purpose: says until when each version was believed: until the first higher version was known.
 --          A version captured after a higher one was never believed: its window is empty.
--- Grain:   one row per ledger entry of the references in this load.
--- Owner:   helio_worker, while loading.
+-- Grain:   one row per ledger entry of the references in this load that have several versions.
+-- Owner:   helio_worker, while loading, after 58.
 
-WITH delivered AS (
-    SELECT DISTINCT source, reference
-      FROM staging.event
-     WHERE batch_id = %(batch)s::integer AND outcome IS NULL AND code IS NULL
-), due AS (
+WITH due AS (
     SELECT entry.id,
-           greatest(entry.known_from, (
-               SELECT min(higher.known_from)
-                 FROM public.event_version AS higher
-                WHERE higher.source = entry.source
-                  AND higher.reference = entry.source_reference
-                  AND higher.version > entry.source_version
-                  AND NOT higher.held)) AS known_to,
-           EXISTS (SELECT FROM public.event_version AS higher
-                    WHERE higher.source = entry.source
-                      AND higher.reference = entry.source_reference
-                      AND higher.version > entry.source_version
-                      AND NOT higher.held) AS ended
-      FROM public.transaction AS entry
-      JOIN delivered ON delivered.source = entry.source
-                    AND delivered.reference = entry.source_reference
+           greatest(entry.known_from, min(higher.known_from)) AS known_to
+      FROM staging.renewed
+      JOIN public.transaction AS entry ON entry.source = renewed.source
+                                      AND entry.source_reference = renewed.reference
+      JOIN public.event_version AS higher ON higher.source = entry.source
+                                         AND higher.reference = entry.source_reference
+                                         AND higher.version > entry.source_version
+                                         AND NOT higher.held
+     WHERE renewed.batch_id = %(batch)s::integer
+     GROUP BY entry.id
 ), closed AS (
     UPDATE public.transaction AS entry
        SET known_to = due.known_to
       FROM due
-     WHERE entry.id = due.id AND due.ended
+     WHERE entry.id = due.id
        -- a window only ever shrinks: what lost effect with its mapping stays closed
        AND (entry.known_to IS NULL OR due.known_to < entry.known_to)
     RETURNING entry.portfolio_id, entry.effective_on

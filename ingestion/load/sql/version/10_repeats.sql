@@ -1,15 +1,17 @@
 -- Purpose: tells a fact delivered again (no effect) from another content under a taken identity.
--- Grain:   one row per staged record.  Owner: helio_worker, while loading.
+-- Grain:   one row per rival (08).  Owner: helio_worker, while loading.
 --          {staging}, {target}; {identity}, {content} compare s(taged) with t(arget);
---          {later} compares l(ater) with t(arget); {keys}, {says} are the staged columns of identity with version, and of content.
+--          {later} compares l(ater) with t(arget); {keys}, {says} are the staged columns of
+--          identity with version, and of content.
 
 WITH ranked AS (
-    SELECT row_id,
+    SELECT s.row_id,
            row_number()               OVER same AS place,
            first_value(ROW({says}))   OVER same = ROW({says}) AS like_first
-      FROM {staging}
-     WHERE batch_id = %(batch)s::integer AND outcome IS NULL AND code IS NULL
-    WINDOW same AS (PARTITION BY {keys} ORDER BY file_id, line_no)
+      FROM staging.rival
+      JOIN {staging} AS s ON s.row_id = rival.row_id
+     WHERE rival.batch_id = %(batch)s::integer
+    WINDOW same AS (PARTITION BY {keys} ORDER BY s.file_id, s.line_no)
 ), repeated AS (
     SELECT ranked.row_id,
            CASE WHEN ranked.place > 1 THEN ranked.like_first ELSE ({content}) END AS same
@@ -20,11 +22,11 @@ WITH ranked AS (
                              AND (t.known_to IS NULL OR EXISTS (SELECT FROM {target} AS l WHERE {later}))
      WHERE ranked.place > 1 OR t.id IS NOT NULL
 )
-UPDATE {staging} AS staged
+UPDATE {staging} AS s
    SET outcome  = CASE WHEN repeated.same THEN 'duplicate' END,
        code     = CASE WHEN repeated.same THEN NULL ELSE 'CONFLICTING_RECORD' END,
        reason   = CASE WHEN repeated.same THEN NULL ELSE concat_ws(' ', {keys}) END,
        sentence = CASE WHEN repeated.same THEN NULL ELSE
                       format('The record %%s was delivered before with other content.', concat_ws(' ', {keys})) END
   FROM repeated
- WHERE staged.row_id = repeated.row_id
+ WHERE s.row_id = repeated.row_id

@@ -1,4 +1,5 @@
--- Purpose: registers every version delivered, held ones and cancels too; a replayed one is freed.
+-- Purpose: registers every version delivered, held ones and cancels too. A version that is
+--          registered already stays as it is: 40 looks at such rows.
 -- Grain:   one row per source, reference and version.  Owner: helio_worker, while loading.
 
 INSERT INTO public.event_version
@@ -8,10 +9,6 @@ SELECT source, reference, version, status, content,
        code IS NOT NULL,
        batch_id, file_id, line_no
   FROM staging.event
- WHERE batch_id = %(batch)s::integer
-   AND outcome IS NULL
-   AND (code IS NULL OR (held_item IS NULL AND code <> 'CONFLICTING_RECORD'))
-    ON CONFLICT (source, reference, version) DO UPDATE
-   SET held = false,
-       known_from = excluded.known_from,
-       batch_id = excluded.batch_id
+ WHERE batch_id = %(batch)s::integer AND outcome IS NULL AND held_item IS NULL
+ ORDER BY {order}
+    ON CONFLICT (source, reference, version) DO NOTHING

@@ -1,0 +1,10 @@
+-- Purpose: the few references of this load that have more than one version.
+-- Grain:   one row per source and reference.  Owner: helio_worker, while loading.
+
+INSERT INTO staging.renewed (batch_id, source, reference)
+SELECT DISTINCT %(batch)s::integer, staged.source, staged.reference
+  FROM staging.event AS staged
+  JOIN public.event_version AS other ON other.source = staged.source
+                                    AND other.reference = staged.reference
+                                    AND other.version <> staged.version
+ WHERE staged.batch_id = %(batch)s::integer AND staged.outcome IS NULL AND staged.code IS NULL

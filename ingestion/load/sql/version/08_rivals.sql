@@ -1,0 +1,18 @@
+-- Purpose: the few staged records that are not the only one of their fact: another is staged with
+--          them, or is stored already, be it the same record or another version.
+-- Grain:   one row per such record, in staging.rival.  Owner: helio_worker, while loading.
+--          {staging}, {target}; {same_fact} compares s(taged) with t(arget); {fact_values} are the
+--          staged columns that identify a fact.
+
+INSERT INTO staging.rival (batch_id, row_id)
+SELECT s.batch_id, s.row_id
+  FROM {staging} AS s
+ WHERE s.batch_id = %(batch)s::integer AND s.outcome IS NULL AND s.code IS NULL
+   AND EXISTS (SELECT FROM {target} AS t WHERE {same_fact})
+UNION
+SELECT %(batch)s::integer, unnest(told.row_ids)
+  FROM (SELECT array_agg(s.row_id) AS row_ids
+          FROM {staging} AS s
+         WHERE s.batch_id = %(batch)s::integer AND s.outcome IS NULL AND s.code IS NULL
+         GROUP BY {fact_values}
+        HAVING count(*) > 1) AS told
