@@ -99,7 +99,7 @@ def test_a_file_that_the_database_cannot_take_stops_no_other(monkeypatch, tmp_pa
     def fail_on_keys(record, batch_id, **options):
         if record == "portfolio_key":
             raise DataError("value out of range")
-        load(record, batch_id)
+        load(record, batch_id, **options)
 
     monkeypatch.setattr(wave, "load_record", fail_on_keys)
 
