@@ -22,12 +22,15 @@ class Transaction(fields.Lineage):
         MGMT_FEE = "MGMT_FEE", "Management fee"
         CUSTODY_FEE = "CUSTODY_FEE", "Safekeeping fee"
 
-    portfolio = models.ForeignKey(Portfolio, on_delete=models.PROTECT)
+    # Both are held by sql/075_facts_refer.sql, a set at a time.
+    portfolio = models.ForeignKey(
+        Portfolio, on_delete=models.PROTECT, db_constraint=False, db_index=False
+    )
     kind = models.CharField(max_length=12, choices=Kind.choices)
     effective_on = models.DateField(help_text="Trade date at the venue, value date or ex-date.")
     settles_on = models.DateField(null=True)
     executed_at = models.DateTimeField(null=True, help_text="Orders events inside a day.")
-    listing = models.ForeignKey(Listing, on_delete=models.PROTECT, null=True)
+    listing = models.ForeignKey(Listing, on_delete=models.PROTECT, null=True, db_constraint=False)
     units = fields.units(null=True)
     unit_price = fields.rate(null=True)
     price_unit = models.CharField(max_length=3, blank=True)

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
 
+from ingestion.sources import rows
 from ingestion.sources.delimited.options import DelimitedOptions
-from ingestion.sources.rows import CHUNK_ROWS, FileRefused, Reject
+from ingestion.sources.rows import FileRefused, Reject
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class Splitter:
 
     def blocks(self) -> Iterator[tuple[Records, list[Reject]]]:
         """The remaining records that are not blank, with those that cannot be cut as rejects."""
-        while block := list(islice(self._lines, CHUNK_ROWS)):
+        while block := list(islice(self._lines, rows.CHUNK_ROWS)):
             records = self._whole(block)
             yield (records, []) if records is not None else self._one_by_one(block)
 
