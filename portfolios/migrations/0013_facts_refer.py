@@ -20,7 +20,7 @@ def _refers(to: str, *, index: bool = False, null: bool = False) -> models.Forei
 
 
 class Migration(migrations.Migration):
-    dependencies = [("portfolios", "0010_price_by_file")]
+    dependencies = [("portfolios", "0012_firm_cut_rights")]
     operations = [
         migrations.AlterField("price", "listing", _refers("listing")),
         migrations.AlterField("transaction", "portfolio", _refers("portfolio")),
