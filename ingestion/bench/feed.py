@@ -21,6 +21,9 @@ ORDER_COLUMNS: Final = (
     "counter_currency", "ratio", "dealt_local", "captured_local", "zone_name", "effective_on",
     "settles_on", "remark",
 )  # fmt: skip
+CLOSE_COLUMNS: Final = ("figi", "on", "last", "unit", "rev", "released_at")
+# The number of an order that lies two years back.
+LONG_AGO: Final = 729
 # Of a hundred orders so many are amended later.
 AMENDED_PERCENT: Final = 2
 
@@ -77,7 +80,7 @@ def closes(path: Path, rows: int) -> Path:
             unit = VENUES[mic_of(at)][1]
             yield figi_of(at), day, f"{cents // 100}.{cents % 100:02d}", unit, 0, f"{day}T22:00:00Z"
 
-    return _write(path, ("figi", "on", "last", "unit", "rev", "released_at"), made())
+    return _write(path, CLOSE_COLUMNS, made())
 
 
 def orders(path: Path, rows: int) -> Path:
@@ -92,6 +95,18 @@ def orders(path: Path, rows: int) -> Path:
             yield _order(n * (100 // AMENDED_PERCENT) - n, 2, random)
 
     return _write(path, ORDER_COLUMNS, made())
+
+
+def late_order(path: Path) -> Path:
+    """A file that amends one order of long ago."""
+    return _write(path, ORDER_COLUMNS, [_order(LONG_AGO, 3, Random(SEED))])  # noqa: S311
+
+
+def restated_close(path: Path) -> Path:
+    """A file that restates one close of long ago."""
+    day = LAST_DAY - timedelta(days=20)
+    row = (figi_of(0), day, "12.34", VENUES[mic_of(0)][1], 1, f"{LAST_DAY}T22:00:00Z")
+    return _write(path, CLOSE_COLUMNS, [row])
 
 
 def _order(number: int, version: int, random: Random) -> tuple[object, ...]:

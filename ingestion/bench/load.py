@@ -1,148 +1,143 @@
-"""Rows a second from files to facts, floor: COPY and merge of the same rows and nothing else."""
+"""Rows a second from CSV to facts, floor: COPY and merge of the same rows and nothing else."""
 
-import csv
-import json
+import os
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
-from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 import psycopg
+from django.conf import settings
+from psycopg import sql
 
 from helio.bench.line import Line
 from helio.bench.place import Place, bench_place
 from helio.bench.timing import milliseconds
 from helio.testing import databases
+from ingestion.bench import feed
 from ingestion.landing.delivery import Delivery
-from ingestion.management.commands.demo import ALPHA
-from ingestion.models import Source
-from ingestion.pipeline.definitions import SHIPPED, definition_of, load_definitions
-from ingestion.pipeline.gather import gather
+from ingestion.models import Batch, Source
+from ingestion.pipeline.definitions import SHIPPED, load_definitions
 from ingestion.pipeline.run import ingest
 
-# Records and prices of each size.
+# Orders and closes of each size.
 ROWS: Final = {"S": (50_000, 200_000), "M": (250_000, 1_000_000), "L": (1_000_000, 5_000_000)}
-QUOTES_EACH: Final = 50_000
-FIRST_PRICE: Final = date(1990, 1, 1)
-TRADE: Final = {
-    "version_no": 1, "record_status": "NEW", "record_kind": "EQT", "book_code": "NYC/GRW/02",
-    "buy_sell": "B", "symbol": "ZGRL", "market_code": "XNYS", "units": 100, "unit_price": "4.00",
-    "price_unit": "USD", "consideration": "400.00", "charges": "0.16",
-    "settlement_amount": "400.16", "settlement_currency": "USD",
-    "dealt_local": "2024-01-05 12:00:00", "captured_local": "2024-01-05 12:05:00",
-    "zone_name": "America/New_York", "settles_on": "2024-01-09",
-}  # fmt: skip
+DEFINITION: Final = Path(__file__).parent / "bench.toml"
+KILOBYTE: Final = 1024
 
 
 def measure(place: Place) -> Iterator[Line]:
-    """Lines for order records and for prices, each first delivered and sent again."""
-    records, prices = ROWS[place.size]
+    """Lines for orders and closes: delivered, sent again, corrected late; and peak memory."""
+    orders, closes = ROWS[place.size]
     with (
-        tempfile.TemporaryDirectory(prefix="helio-bench-") as folder,
+        tempfile.TemporaryDirectory(prefix="helio-bench-") as name,
         # A place of its own: the books of the shipped case are not those of the made firm.
         bench_place(place.size) as own,
-        own.connect("worker") as worker,
+        own.connect("superuser") as owner,
         databases.django_connected_to(role="worker"),
     ):
-        _reference_data()
-        trades = [_blotter(Path(folder), records)]
-        yield from _measured("blotter", "transaction", trades, records, worker)
-        quotes = _quotes(Path(folder), prices)
-        yield from _measured("vendor", "price", quotes, prices, worker)
+        folder = Path(name)
+        _reference(folder)
+        yield from _memory(own, folder, closes // 50)
+        path = feed.orders(folder / "bench_blotter.csv", orders)
+        yield from _measured("blotter", "transaction", path, orders, owner)
+        path = feed.closes(folder / "bench_closes.csv", closes)
+        yield from _measured("bench", "price", path, closes, owner)
+        yield from _corrected(folder)
 
 
 def _measured(
-    source: str, table: str, files: list[Path], rows: int, worker: psycopg.Connection
+    source: str, table: str, path: Path, rows: int, owner: psycopg.Connection
 ) -> Iterator[Line]:
-    taken = milliseconds(lambda: _ingest(source, files))
-    floor = _bare(worker, table, rows)
-    name = f"ingest.{source}"
-    work = f"{rows:,} rows in {len(files)} files"
+    taken = milliseconds(lambda: _ingest(source, path))
+    floor = _bare(owner, table)
+    name, work = f"ingest.{table}", f"{rows:,} rows from one CSV"
     yield Line(name, rows / taken * 1000, "rows/s", floor, work)
-    for file in files:
-        file.write_bytes(file.read_bytes() + b"\n")
-    again = milliseconds(lambda: _ingest(source, files))
+    with path.open("ab") as file:
+        file.write(b"\n")  # other bytes, the same records
+    again = milliseconds(lambda: _ingest(source, path))
     yield Line(f"{name}.again", rows / again * 1000, "rows/s", floor, f"{work}, sent again")
 
 
-def _ingest(source: str, files: list[Path]) -> None:
-    deliveries = [Delivery(file.name, file, "bench", "bench") for file in files]
+def _corrected(folder: Path) -> Iterator[Line]:
+    """One order amended and one close restated, both of long ago; floor: nothing new to take."""
+    order = feed.late_order(folder / "bench_late_blotter.csv")
+    close = feed.restated_close(folder / "bench_closes_late.csv")
+    idle = folder / "bench_venues_again.csv"
+    idle.write_bytes((folder / "bench_venues.csv").read_bytes() + b"\n")
+    floor = milliseconds(lambda: _ingest("bench", idle))
+    for source, path in (("blotter", order), ("bench", close)):
+        took = milliseconds(partial(_ingest, source, path))
+        work = "one record of an old month; floor: two records known before"
+        yield Line(f"ingest.late.{source}", took, "ms", floor, work)
+
+
+def _memory(own: Place, folder: Path, rows: int) -> Iterator[Line]:
+    """Peak memory of a process that takes a file ten times as long; floor: the shorter one."""
+    peaks = [
+        _peak(own, feed.closes(folder / f"bench_closes_{times}.csv", rows * times))
+        for times in (1, 10)
+    ]
+    work = f"{rows * 10:,} rows in one CSV; floor: {rows:,}"
+    yield Line("ingest.memory", peaks[1], "MB", peaks[0], work)
+
+
+def _peak(own: Place, path: Path) -> float:
+    """Megabytes at most resident in ``manage.py ingest`` of the file."""
+    command = [sys.executable, "manage.py", "ingest", "bench", "--path", str(path)]
+    process = subprocess.Popen(
+        command,
+        cwd=settings.BASE_DIR,
+        env=databases.serving_environment(own.database, "worker"),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    _, status, usage = os.wait4(process.pid, 0)
+    if status:
+        raise RuntimeError(f"The benchmark could not ingest {path.name}.")
+    return usage.ru_maxrss / KILOBYTE
+
+
+def _ingest(source: str, *paths: Path) -> Batch:
+    deliveries = [Delivery(path.name, path, "bench", "bench") for path in paths]
     batch = ingest(Source.objects.get(name=source), deliveries, by="bench")
     if batch is None or batch.quarantined or batch.rejected or batch.files_rejected:
         raise RuntimeError(f"The benchmark's own {source} files were not taken whole.")
+    return batch
 
 
-def _reference_data() -> None:
+def _reference(folder: Path) -> None:
     load_definitions(SHIPPED, by="bench")
-    for name, folder in (("crosswalk", "crosswalk"), ("reference", "sources/vendor")):
-        source = Source.objects.get(name=name)
-        found = gather(ALPHA / folder, [definition_of(source)], by="bench")
-        ingest(source, found[name], by="bench")
+    load_definitions(DEFINITION, by="bench")
+    _ingest("bench", *feed.reference(folder))
+    _ingest("crosswalk", *feed.crosswalk(folder))
 
 
-def _bare(worker: psycopg.Connection, table: str, rows: int) -> float:
-    """Rows a second of COPY into a bare table and a merge into one with the fact's indexes."""
-    worker.execute(f"CREATE TEMP TABLE bare AS SELECT * FROM {table} LIMIT 0")
-    worker.execute(f"CREATE TEMP TABLE merged (LIKE {table} INCLUDING INDEXES)")
-    columns = [
-        row[0] for row in worker.execute(
-            "SELECT attname FROM pg_attribute WHERE attrelid = 'bare'::regclass AND attnum > 0"
-        ).fetchall()
-    ]  # fmt: skip
-    listed = ", ".join(columns)
-    with worker.cursor().copy(
-        f"COPY (SELECT {listed} FROM {table} ORDER BY id DESC LIMIT {rows}) TO STDOUT"
-    ) as out:
+def _bare(owner: psycopg.Connection, table: str) -> float:
+    """Rows a second of COPY into an unlogged table and a merge into one with the fact's indexes."""
+    names = {
+        "bare": sql.Identifier("bare"),
+        "merged": sql.Identifier("merged"),
+        "table": sql.Identifier(table),
+    }
+    for statement in (
+        "CREATE UNLOGGED TABLE {bare} AS SELECT * FROM {table} LIMIT 0",
+        "CREATE TABLE {merged} (LIKE {table} INCLUDING INDEXES)",
+    ):
+        owner.execute(sql.SQL(statement).format(**names))
+    with owner.cursor().copy(sql.SQL("COPY {table} TO STDOUT").format(**names)) as out:
         data = b"".join(out)
 
     def copy_and_merge() -> None:
-        with worker.cursor().copy(f"COPY bare ({listed}) FROM STDIN") as sink:
+        with owner.cursor().copy(sql.SQL("COPY {bare} FROM STDIN").format(**names)) as sink:
             sink.write(data)
-        worker.execute(f"INSERT INTO merged SELECT {listed} FROM bare ON CONFLICT DO NOTHING")
+        merge = "INSERT INTO {merged} SELECT * FROM {bare} ON CONFLICT DO NOTHING"
+        owner.execute(sql.SQL(merge).format(**names))
 
     took = milliseconds(copy_and_merge)
-    worker.execute("DROP TABLE bare, merged")
-    return rows / took * 1000
-
-
-def _blotter(folder: Path, records: int) -> Path:
-    path = folder / "bench_blotter.csv"
-    with (ALPHA / "sources/blotter/blotter_2024-Q1.csv").open(encoding="utf-8") as sample:
-        header = next(csv.reader(sample))
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, header, restval="")
-        writer.writeheader()
-        writer.writerows({"order_no": f"BENCH{number}"} | TRADE for number in range(records))
-    return path
-
-
-def _quotes(folder: Path, prices: int) -> list[Path]:
-    figis = [row["figi"] for row in _first_page()["results"]]
-    paths = []
-    for page, start in enumerate(range(0, prices, QUOTES_EACH), start=1):
-        results = [
-            _quote(figis[at % len(figis)], FIRST_PRICE + timedelta(days=at // len(figis)))
-            for at in range(start, min(start + QUOTES_EACH, prices))
-        ]
-        body = {
-            "resource": "quotes", "retrieved_at": "2026-01-02T04:10:00Z", "page_no": 1,
-            "page_count": 1, "next": None, "results": results,
-        }  # fmt: skip
-        lines = json.dumps(body, separators=(",", ":")).replace("},{", "},\n{")
-        paths.append(folder / f"quotes-bench-{page:04d}.json")
-        paths[-1].write_text(lines, encoding="utf-8")
-    return paths
-
-
-def _quote(figi: str, day: date) -> dict[str, object]:
-    return {
-        "figi": figi, "on": day.isoformat(), "last": "64.20", "unit": "USD", "rev": 0,
-        "released_at": f"{day.isoformat()}T22:00:00Z",
-    }  # fmt: skip
-
-
-def _first_page() -> dict[str, list[dict[str, str]]]:
-    page = json.loads((ALPHA / "sources/vendor/quotes/page-0001.json").read_text("utf-8"))
-    unique = {row["figi"]: row for row in page["results"]}
-    return {"results": list(unique.values())}
+    [(rows,)] = owner.execute(sql.SQL("SELECT count(*) FROM {merged}").format(**names)).fetchall()
+    owner.execute(sql.SQL("DROP TABLE {bare}, {merged}").format(**names))
+    return float(rows) / took * 1000
