@@ -6,8 +6,8 @@ import pytest
 pytestmark = pytest.mark.usefixtures("alpha")
 
 COPIED = {
-    "price": "SELECT {columns} FROM price ORDER BY id LIMIT 3",
-    "transaction": "SELECT {columns} FROM transaction WHERE listing_id IS NOT NULL LIMIT 3",
+    "price": "SELECT {columns} FROM price ORDER BY id LIMIT 1",
+    "transaction": "SELECT {columns} FROM transaction WHERE listing_id IS NOT NULL LIMIT 1",
 }
 
 
