@@ -243,9 +243,9 @@ def _hold(
 ) -> None:
     """Judges the records without the mapping, and holds them with the sentence they had."""
     if RECORDS[record].listing:
-        run("crosswalk/sql/110_resolve_listing.sql", names, batch=batch.pk)
+        run("crosswalk/sql/110_resolve_listing.sql", names, batch=batch.pk, again=True)
     if RECORDS[record].portfolio:
-        run("crosswalk/sql/120_resolve_portfolio.sql", names, batch=batch.pk)
+        run("crosswalk/sql/120_resolve_portfolio.sql", names, batch=batch.pk, again=True)
     kept = [name for name in columns(record) if name != "batch_id"]
     pairs = sql.SQL(", ").join(
         sql.SQL("{}, staged.{}").format(sql.Literal(name), sql.Identifier(name)) for name in kept

@@ -11,7 +11,7 @@ class Price(fields.Lineage):
     """One released version of a listing's official close, as traded, in the row's own unit."""
 
     id = models.BigAutoField(primary_key=True)
-    # Held by sql/075_facts_refer.sql, a set at a time; price_identity begins with it.
+    # Held by sql/076_facts_refer.sql, a set at a time; price_identity begins with it.
     listing = models.ForeignKey(
         Listing, on_delete=models.PROTECT, db_constraint=False, db_index=False
     )

@@ -22,7 +22,7 @@ class Transaction(fields.Lineage):
         MGMT_FEE = "MGMT_FEE", "Management fee"
         CUSTODY_FEE = "CUSTODY_FEE", "Safekeeping fee"
 
-    # Both are held by sql/075_facts_refer.sql, a set at a time.
+    # Both are held by sql/076_facts_refer.sql, a set at a time.
     portfolio = models.ForeignKey(
         Portfolio, on_delete=models.PROTECT, db_constraint=False, db_index=False
     )

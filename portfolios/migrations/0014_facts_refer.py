@@ -20,10 +20,10 @@ def _refers(to: str, *, index: bool = False, null: bool = False) -> models.Forei
 
 
 class Migration(migrations.Migration):
-    dependencies = [("portfolios", "0012_firm_cut_rights")]
+    dependencies = [("portfolios", "0013_mapped_share")]
     operations = [
         migrations.AlterField("price", "listing", _refers("listing")),
         migrations.AlterField("transaction", "portfolio", _refers("portfolio")),
         migrations.AlterField("transaction", "listing", _refers("listing", index=True, null=True)),
-        run_sql_file("portfolios/sql/075_facts_refer.sql", reverse=REVERSE),
+        run_sql_file("portfolios/sql/076_facts_refer.sql", reverse=REVERSE),
     ]
