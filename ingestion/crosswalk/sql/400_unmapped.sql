@@ -29,14 +29,14 @@ WITH held AS (
      WHERE item.state = 'held' AND item.staged IS NOT NULL
        AND item.code IN ('UNKNOWN_BOOK', 'UNKNOWN_INSTRUMENT', 'EXPIRED_IDENTIFIER',
                          'AMBIGUOUS_IDENTIFIER', 'CHECK_DIGIT', 'REMAPPED')
-), named AS (
+), named AS MATERIALIZED (
     SELECT held.*,
            held.record <> 'holding'
            OR row_number() OVER (PARTITION BY kind, scheme, value, scope, account, record
                                  ORDER BY on_day DESC, id DESC) = 1 AS counts
       FROM held
      WHERE scheme IS NOT NULL AND value IS NOT NULL
-), rate AS (
+), rate AS MATERIALIZED (
     SELECT asked.currency, asked.on_day, pivots.per_unit / nullif(firm.per_unit, 0) AS rate
       FROM (SELECT DISTINCT currency, on_day FROM named WHERE currency <> '' AND amount IS NOT NULL) AS asked
      CROSS JOIN LATERAL (
