@@ -20,7 +20,7 @@ def _refers(to: str, *, index: bool = False, null: bool = False) -> models.Forei
 
 
 class Migration(migrations.Migration):
-    dependencies = [("portfolios", "0013_mapped_share")]
+    dependencies = [("portfolios", "0014_portfolio_finding")]
     operations = [
         migrations.AlterField("price", "listing", _refers("listing")),
         migrations.AlterField("transaction", "portfolio", _refers("portfolio")),

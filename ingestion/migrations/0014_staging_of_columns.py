@@ -25,5 +25,5 @@ REVERSE = """
 
 
 class Migration(migrations.Migration):
-    dependencies = [("ingestion", "0011_operations_insert")]
+    dependencies = [("ingestion", "0013_finding_views")]
     operations = [run_sql_file("ingestion/staging/sql/020_columns.sql", reverse=REVERSE)]
