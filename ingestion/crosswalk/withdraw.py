@@ -170,7 +170,6 @@ def _end(record: str, code: Code, row: Row, batch: Batch, at: datetime) -> int:
     _predecessors(record, names, batch, at)
     if record == "event":
         run("crosswalk/sql/360_version_held.sql")
-        run("load/sql/event/10_prepare.sql", batch=batch.pk)
     _hold(record, names, code, batch, at)
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM resting WHERE record = %s AND effective", [record])
