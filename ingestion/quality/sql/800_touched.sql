@@ -26,7 +26,18 @@ WITH batch AS (
     UNION ALL
     SELECT listing_id, min(effective_on) FROM public.corporate_action
      WHERE batch_id IN (SELECT id FROM batch) GROUP BY listing_id
+), silent AS (
+    -- whoever is held and stays without a price while its venue has some
+    SELECT listing.id AS listing_id,
+           (SELECT max(priced_on) FROM public.price WHERE price.listing_id = listing.id) AS day
+      FROM public.listing
+     WHERE listing.operating_mic IN (SELECT priced_listing.operating_mic FROM priced
+                                       JOIN public.listing AS priced_listing ON priced_listing.id = priced.listing_id)
+       AND listing.id IN (SELECT holding_state.listing_id FROM public.holding_state
+                           WHERE holding_state.to_on IS NULL AND holding_state.units <> 0)
 ), looked_back AS (
+    SELECT silent.listing_id, silent.day FROM silent
+    UNION ALL
     SELECT priced.listing_id,
            least(priced.day, (SELECT max(before.priced_on) FROM public.price AS before
                                WHERE before.listing_id = priced.listing_id AND before.priced_on < priced.day)) AS day
@@ -40,7 +51,8 @@ SELECT ARRAY(SELECT portfolio_id FROM entry
              UNION SELECT portfolio_id FROM held
              UNION SELECT portfolio_id FROM posted
              UNION SELECT portfolio_id FROM on_statement) AS portfolios,
-       ARRAY(SELECT DISTINCT listing_id FROM priced)      AS listings,
+       ARRAY(SELECT listing_id FROM priced
+             UNION SELECT listing_id FROM silent)         AS listings,
        (SELECT min(day) FROM looked_back)                 AS prices_from,
        -- a step back, so that the break of the statement before learns how it went on
        coalesce((SELECT max(as_at) FROM public.reconciliation_day, statement_from WHERE as_at < statement_from.day),
