@@ -12,7 +12,7 @@ from ingestion.quality.statements import execute
 
 COLUMNS: Final = (
     "code", "source", "subject", "finding_day", "sentence", "evidence",
-    "portfolio_id", "listing_id", "known_from", "closed_because",
+    "portfolio_id", "listing_id", "known_from", "closed_because", "ceased",
 )  # fmt: skip
 
 
@@ -41,6 +41,8 @@ FINDINGS: Final = pa.DataFrameSchema(
         "listing_id": pa.Column(object, nullable=True),
         "known_from": pa.Column(object, nullable=True),
         "closed_because": pa.Column(object),
+        # Once true and no more: closes what was raised, and raises nothing.
+        "ceased": pa.Column(bool),
     },
     strict=True,
     ordered=True,
@@ -83,12 +85,15 @@ def frame(path: str, schema: pa.DataFrameSchema, parameters: dict[str, Any]) -> 
     found = pd.DataFrame(rows, columns=names, dtype=object)
     if "evidence" in names:
         found["evidence"] = [json.loads(each) for each in found["evidence"]]
+        found["ceased"] = found["ceased"].astype(bool) if "ceased" in names else False
     return _valid(found, schema)
 
 
 def findings(rows: list[dict[str, Any]]) -> pd.DataFrame:
     """Findings made in Python as a frame that the schema accepts."""
-    return _valid(pd.DataFrame(rows, columns=list(COLUMNS), dtype=object), FINDINGS)
+    found = pd.DataFrame(rows, columns=list(COLUMNS[:-1]), dtype=object)
+    found["ceased"] = False
+    return _valid(found, FINDINGS)
 
 
 def _valid(found: pd.DataFrame, schema: pa.DataFrameSchema) -> pd.DataFrame:

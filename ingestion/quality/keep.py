@@ -35,7 +35,7 @@ def keep(check: Check, found: pd.DataFrame, scope: Scope) -> tuple[int, int]:
         execute(cursor, "930_raise.sql", parameters)
         raised = max(cursor.rowcount, 0)
         execute(cursor, "940_history.sql", {})
-        cursor.execute("SELECT count(*) FROM verdict WHERE id IS NOT NULL AND NOT found")
+        cursor.execute("SELECT count(*) FROM verdict WHERE true_before AND NOT found")
         closed = cursor.fetchone()[0]
         cursor.execute("DROP TABLE seen, verdict")
     return raised, closed

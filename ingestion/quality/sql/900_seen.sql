@@ -3,5 +3,5 @@
 
 CREATE TEMPORARY TABLE seen (
     code text, source text, subject text, finding_day date, sentence text, evidence jsonb,
-    portfolio_id integer, listing_id integer, known_from timestamptz, closed_because text
+    portfolio_id integer, listing_id integer, known_from timestamptz, closed_because text, ceased boolean
 ) ON COMMIT DROP

@@ -17,14 +17,16 @@ WITH known AS (
     SELECT known.id, known.state AS state_before, known.closed_because AS closed_before,
            known.still_true AS true_before, known.sentence AS sentence_before, known.evidence AS evidence_before,
            known.portfolio_id AS portfolio_before, known.listing_id AS listing_before,
-           seen.*, seen.code IS NOT NULL AS found,
+           seen.*, seen.code IS NOT NULL AND NOT seen.ceased AS found,
            CASE WHEN seen.code IS NOT NULL THEN seen.closed_because
                 WHEN known.still_true THEN 'The check finds it no more: its cause is gone.'
                 ELSE known.closed_because END AS closed_after
       FROM seen
       FULL JOIN known ON known.code = seen.code AND known.source = seen.source AND known.subject = seen.subject
                      AND coalesce(known.finding_day, '-infinity') = coalesce(seen.finding_day, '-infinity')
-     WHERE seen.code IS NOT NULL OR (known.was_looked_at AND known.still_true)
+     -- what has ceased before it was ever raised is not raised
+     WHERE (seen.code IS NOT NULL AND NOT (seen.ceased AND known.id IS NULL))
+        OR (known.was_looked_at AND known.still_true)
 )
 SELECT paired.*,
        CASE WHEN id IS NULL AND closed_after = ''                               THEN 'open'
