@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from psycopg import sql
 
 from ingestion.sqlfile import run
-from ingestion.staging.stage import table
+from ingestion.staging.stage import analyze, table
 
 Pairs = dict[str, str]
 
@@ -118,10 +118,12 @@ DEFAULTS = {"currency": "''", "narrative": "''", "units_blocked": "0", "revision
 def load_versioned(record: str, batch_id: int) -> None:
     """Loads the staged records of one kind; those that were not simply loaded get their outcome."""
     names = _names(VERSIONED[record])
-    steps = ["08_rivals", "10_repeats", "20_insert", "25_touched", "30_windows", "40_outcome"]
     if VERSIONED[record].restated:
-        steps.insert(0, "05_restated")
-    for step in steps:
+        run("load/sql/version/05_restated.sql", names, batch=batch_id)
+    if run("load/sql/version/08_rivals.sql", names, batch=batch_id):
+        analyze("rival")
+        run("load/sql/version/10_repeats.sql", names, batch=batch_id)
+    for step in ("20_insert", "25_touched", "30_windows", "40_outcome"):
         run(f"load/sql/version/{step}.sql", names, batch=batch_id)
 
 

@@ -1,12 +1,19 @@
 -- Purpose: what became of the records that were not simply loaded (an empty outcome says that):
 --          superseded, since a later version was known, or held.
--- Grain:   one row per such record.  Owner: helio_worker, while loading.
+-- Grain:   one row per such record.  Owner: helio_worker, while loading, after 30.
 
+WITH ended AS (
+    SELECT s.row_id, 'superseded' AS outcome
+      FROM staging.rival
+      JOIN {staging} AS s ON s.row_id = rival.row_id AND s.outcome IS NULL AND s.code IS NULL
+      JOIN {target} AS t ON {identity} AND t.known_to IS NOT NULL AND t.batch_id = s.batch_id
+     WHERE rival.batch_id = %(batch)s::integer
+    UNION ALL
+    SELECT row_id, 'quarantined'
+      FROM {staging}
+     WHERE batch_id = %(batch)s::integer AND outcome IS NULL AND code IS NOT NULL
+)
 UPDATE {staging} AS s
-   SET outcome = CASE WHEN s.code IS NULL THEN 'superseded' ELSE 'quarantined' END
- WHERE s.batch_id = %(batch)s::integer
-   AND s.outcome IS NULL
-   AND (s.code IS NOT NULL
-        OR s.row_id IN (SELECT rival.row_id FROM staging.rival WHERE rival.batch_id = %(batch)s::integer)
-           AND EXISTS (SELECT FROM {target} AS t WHERE {identity} AND t.known_to IS NOT NULL
-                                                   AND t.batch_id = s.batch_id))
+   SET outcome = ended.outcome
+  FROM ended
+ WHERE ended.row_id = s.row_id
