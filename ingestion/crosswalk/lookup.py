@@ -5,7 +5,7 @@ expired, ambiguous, mapped by people) is left empty, and the statements 110 and 
 their sentences after staging. Both follow the same rules; a test holds them against each other.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -40,7 +40,9 @@ NOTHING: Answer = ("", "", "")
 class Lookup:
     """The crosswalk as it stands in this transaction, remembered for one file."""
 
-    def __init__(self) -> None:
+    def __init__(self, before: Callable[[], None] = lambda: None) -> None:
+        self._before = before  # called before the connection is used
+        before()
         self._meanings: dict[Asked, Meanings] = {}
         self._always: dict[Asked, Answer | None] = {}
         self._keys: dict[tuple[str, str], Meanings] = {}
@@ -104,6 +106,7 @@ class Lookup:
         fresh = asked - self._meanings.keys()
         if not fresh:
             return
+        self._before()
         known = _codes({(scheme, code) for scheme, code, _, _ in fresh if scheme})
         for key in fresh:
             meanings = self._eligible(known, key)
@@ -129,6 +132,7 @@ class Lookup:
             return
         known: dict[str, list[Meaning]] = {key: [] for key in fresh}
         theirs: set[str] = set()
+        self._before()
         for key, portfolio, first, last, mapped, by_people in fetch(
             "crosswalk/sql/115_keys.sql", system=system, keys=fresh
         ):

@@ -140,14 +140,14 @@ def _read_again(file_ids: set[int], batch: Batch) -> list[str]:
     """The kinds of record that the files hold, staged under the batch."""
     found: list[str] = []
     for file in SourceFile.objects.filter(pk__in=file_ids).select_related("source").order_by("pk"):
-        stager = Stager(batch.pk, file.source.name)
-        try:
-            read_file(file, definition_of(file.source), stager, Progress())
-        except FileRefused as refusal:
-            raise CannotApply(
-                f"{file.name}, which names this code, cannot be read again: {refusal}."
-            ) from refusal
-        found += [record for record in stager.finish() if record not in found]
+        with Stager(batch.pk, file.source.name) as stager:
+            try:
+                read_file(file, definition_of(file.source), stager, Progress())
+            except FileRefused as refusal:
+                raise CannotApply(
+                    f"{file.name}, which names this code, cannot be read again: {refusal}."
+                ) from refusal
+            found += [record for record in stager.finish() if record not in found]
     return found
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from psycopg import sql
 
 from ingestion.sqlfile import run
-from ingestion.staging.stage import analyze, table
+from ingestion.staging.stage import analyze_rivals, table
 
 Pairs = dict[str, str]
 
@@ -121,7 +121,7 @@ def load_versioned(record: str, batch_id: int) -> None:
     if VERSIONED[record].restated:
         run("load/sql/version/05_restated.sql", names, batch=batch_id)
     if run("load/sql/version/08_rivals.sql", names, batch=batch_id):
-        analyze("rival")
+        analyze_rivals()
         run("load/sql/version/10_repeats.sql", names, batch=batch_id)
     for step in ("20_insert", "25_touched", "30_windows", "40_outcome"):
         run(f"load/sql/version/{step}.sql", names, batch=batch_id)

@@ -23,9 +23,9 @@ def read_file(file: SourceFile, definition: Definition, stager: Stager, progress
     Fills the file's kind, sequence and time of making from its header.
     """
     try:
-        kind, reading = _recognise(file, definition)
+        kind, reading = _recognise(file, definition, stager)
         _head(file, kind, reading.header)
-        mapper, lookup = Mapper(definition, kind, reading.header), Lookup()
+        mapper, lookup = Mapper(definition, kind, reading.header), Lookup(stager.settled)
         for rows, rejects in reading.chunks:
             progress.advance(len(rows) + len(rejects), rows=len(rows))
             for reject in rejects:
@@ -46,14 +46,18 @@ def _stage(file_id: int, frame: Frame, mapper: Mapper, lookup: Lookup, stager: S
         stager.add(file_id, block)
 
 
-def _recognise(file: SourceFile, definition: Definition) -> tuple[FileKind, Reading]:
+def _recognise(
+    file: SourceFile, definition: Definition, stager: Stager
+) -> tuple[FileKind, Reading]:
     """The first kind of file that the name and the file's own header fit."""
     named = [kind for kind in definition.files if fnmatch.fnmatch(file.name, kind.pattern)]
     refusal: FileRefused | None = None
     for kind in named:
         try:
+            stager.settled()
             options = options_for(file, kind)
-            reading = KINDS[kind.format_kind].open_file(LandedText(file.pk), options)
+            text = LandedText(file.pk, stager.settled)
+            reading = KINDS[kind.format_kind].open_file(text, options)
         except FileRefused as error:
             refusal = refusal or error
             continue

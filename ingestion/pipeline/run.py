@@ -16,8 +16,9 @@ from ingestion.models import Batch, Source, SourceFile
 from ingestion.pipeline import settle
 from ingestion.pipeline.definitions import definition_of
 from ingestion.pipeline.progress import Progress
-from ingestion.pipeline.wave import abandoned_files, files_for, load_wave
+from ingestion.pipeline.wave import RUN_LOCK, abandoned_files, files_for, load_wave
 from ingestion.sources.rows import FileRefused
+from ingestion.sqlfile import run
 
 log = structlog.get_logger(__name__)
 
@@ -145,10 +146,5 @@ def _fail(batch: Batch, error: Exception) -> None:
 
 def _bury_the_dead(source: Source) -> None:
     """Marks runs that were killed: their counts are what they had committed, and stay right."""
-    Batch.objects.filter(
-        source=source, state=Batch.State.RUNNING, heard_at__lt=timezone.now() - SILENT
-    ).update(
-        state=Batch.State.INTERRUPTED,
-        ended_at=timezone.now(),
-        sentence="The run was interrupted; what it had not loaded went to a later batch.",
-    )
+    before = timezone.now() - SILENT
+    run("pipeline/sql/05_interrupted.sql", source=source.pk, before=before, lock=RUN_LOCK)

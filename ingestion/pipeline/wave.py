@@ -19,6 +19,8 @@ from ingestion.staging import stage
 WAVE_BYTES = 64 * 1024 * 1024
 # One load at a time: facts of different sources meet in the same tables.
 LOAD_LOCK = 7_301_001
+# With a run's number: that it is alive.
+RUN_LOCK = 7_301_002
 
 
 @dataclass
@@ -41,11 +43,18 @@ def load_wave(
     Any failure rolls everything back: the files stay landed and are taken by the next run.
     """
     with transaction.atomic():
+        _show_life(batch)
         lock_load()
         wave = Wave(_next_files(batch, files_max))
         if wave.files:
             _load(wave, batch, definition, progress or Progress())
     return wave
+
+
+def _show_life(batch: Batch) -> None:
+    """Holds a lock on the run's number while it waits and loads, which may take long."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [RUN_LOCK, batch.pk])
 
 
 def lock_load() -> None:
@@ -83,18 +92,18 @@ def _next_files(batch: Batch, files_max: int) -> list[SourceFile]:
 
 
 def _load(wave: Wave, batch: Batch, definition: Definition, progress: Progress) -> None:
-    stager = stage.Stager(batch.pk, definition.name)
     progress.stage("reading", sum(file.line_count for file in wave.files))
-    for file in wave.files:
-        file.batch = batch
-        try:
-            read_file(file, definition, stager, progress)
-        except FileRefused as refusal:
-            refuse(file, refusal, batch)
-            wave.rejected.append(file)
-        else:
-            file.status = SourceFile.Status.LOADED
-    records = stager.finish()
+    with stage.Stager(batch.pk, definition.name) as stager:
+        for file in wave.files:
+            file.batch = batch
+            try:
+                read_file(file, definition, stager, progress)
+            except FileRefused as refusal:
+                refuse(file, refusal, batch)
+                wave.rejected.append(file)
+            else:
+                file.status = SourceFile.Status.LOADED
+        records = stager.finish()
     mended = resend.adopt(wave.files, records)
     progress.stage("loading", len(records))
     for record in records:

@@ -1,8 +1,10 @@
 """Puts mapped records into the staging tables by COPY, and takes them out again."""
 
 from collections import defaultdict
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Final
 
+import psycopg
 from django.db import connection
 from psycopg import sql
 
@@ -20,6 +22,11 @@ EXTRA_COLUMNS = {"listing": ("price_currency",)}
 RESOLVED: Final = ("listing_id", "portfolio_id", "mapped_from")
 FLAGS: Final = {"scope_preferred", "check_fails"}
 FALSE: Final = "f"
+# What loads join and choose by; statistics of the other columns would help nobody.
+KEYS: Final = {
+    "row_id", "batch_id", "file_id", "line_no", "source", "reference", "version", "scheme",
+    "identifier", "portfolio_key", "listing_id", "portfolio_id", "on_day", "outcome", "code",
+}  # fmt: skip
 BUFFER_CHARACTERS: Final = 1_000_000
 _ESCAPES: Final = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 Columns = tuple[str, ...]
@@ -31,9 +38,16 @@ def columns(record: str) -> Columns:
 
 
 class Stager:
-    """Collects the records of a wave's files and copies them in large pieces."""
+    """Collects the records of a wave's files and copies them in large pieces.
+
+    A piece is copied while the next one is made: the database works on one core, the reader on
+    the other. The connection is one, so whoever else needs it meanwhile calls ``settled`` first;
+    leaving the context waits for the last piece, be it for good or for a failure.
+    """
 
     def __init__(self, batch_id: int, source: str) -> None:
+        self._helper = ThreadPoolExecutor(max_workers=1, thread_name_prefix="copy")
+        self._copying: Future[None] | None = None
         self.batch_id = batch_id
         self.source = source
         self.used: set[str] = set()
@@ -41,6 +55,18 @@ class Stager:
         self._sizes: dict[tuple[str, Columns], int] = defaultdict(int)
         self._rejects: list[tuple[Any, ...]] = []
         self._taken = {name: {*columns(name), *RESOLVED} for name in RECORDS}
+
+    def __enter__(self) -> "Stager":
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        self._helper.shutdown(wait=True)
+
+    def settled(self) -> None:
+        """Waits until nothing is being copied; raises what went wrong with it."""
+        if self._copying is not None:
+            copying, self._copying = self._copying, None
+            copying.result()
 
     def add(self, file_id: int, block: Block) -> None:
         """Takes some records of a file."""
@@ -59,6 +85,7 @@ class Stager:
 
     def drop(self, file_id: int) -> None:
         """Takes a file's records back: it is refused whole."""
+        self.settled()
         for kind, pieces in self._pieces.items():
             self._pieces[kind] = [piece for piece in pieces if piece[0] != file_id]
         self._rejects = [row for row in self._rejects if row[1] != file_id]
@@ -69,6 +96,7 @@ class Stager:
         """Copies what is left; the records that were staged, in the order to load them."""
         for kind in list(self._pieces):
             self._flush(kind)
+        self.settled()
         if self._rejects:
             with connection.cursor() as cursor, cursor.copy(COPY_REJECTS) as copy:
                 for row in self._rejects:
@@ -108,9 +136,17 @@ class Stager:
         self.used.add(record)
         listed = sql.SQL(", ").join(map(sql.Identifier, names))
         statement = sql.SQL("COPY {} ({}) FROM STDIN WITH (NULL '')").format(table(record), listed)
-        with connection.cursor() as cursor, cursor.copy(statement) as copy:
-            for _, text in pieces:
-                copy.write(text)
+        self.settled()
+        connection.ensure_connection()
+        driver = connection.connection
+        self._copying = self._helper.submit(_copy, driver, statement, [text for _, text in pieces])
+
+
+def _copy(driver: psycopg.Connection, statement: sql.Composed, texts: list[str]) -> None:
+    """Copies by the driver's own connection: Django's belongs to the thread that opened it."""
+    with driver.cursor() as cursor, cursor.copy(statement) as copy:
+        for text in texts:
+            copy.write(text)
 
 
 def _rows(filled: dict[str, Texts]) -> str:
@@ -131,7 +167,14 @@ def table(record: str) -> sql.Identifier:
 
 def analyze(record: str) -> None:
     """Counts what was just staged: without statistics the joins of a load are planned blind."""
-    _execute("ANALYZE {table}", record, [])
+    looked_at = KEYS & {*columns(record), *RESOLVED, "row_id", "outcome", "code"}
+    names = sql.SQL(", ").join(map(sql.Identifier, sorted(looked_at)))
+    _execute("ANALYZE {table} ({names})", record, [], names=names)
+
+
+def analyze_rivals() -> None:
+    """Counts the records that are not alone: a million of them are joined otherwise than three."""
+    _execute("ANALYZE {table}", "rival", [])
 
 
 def empty(batch_id: int, records: list[str]) -> None:
@@ -140,6 +183,6 @@ def empty(batch_id: int, records: list[str]) -> None:
         _execute("DELETE FROM {table} WHERE batch_id = %s", record, [batch_id])
 
 
-def _execute(statement: str, record: str, parameters: list[Any]) -> None:
+def _execute(statement: str, record: str, parameters: list[Any], **names: sql.Composable) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(sql.SQL(statement).format(table=table(record)), parameters or None)
+        cursor.execute(sql.SQL(statement).format(table=table(record), **names), parameters or None)

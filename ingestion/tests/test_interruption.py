@@ -14,7 +14,7 @@ from helio.testing import databases
 from ingestion.models import Batch, ExceptionItem, Source, SourceFile
 from ingestion.pipeline import run, wave
 from ingestion.pipeline.run import ingest
-from ingestion.pipeline.wave import LOAD_LOCK
+from ingestion.pipeline.wave import LOAD_LOCK, RUN_LOCK
 from ingestion.tests.expected import ALPHA
 from ingestion.tests.facts import define_sources, take, write
 from portfolios.models import MarketSession, Portfolio
@@ -79,6 +79,24 @@ def test_the_batch_of_a_killed_run_is_marked_and_its_counts_stay_right(monkeypat
     dead.refresh_from_db()
     assert dead.state == Batch.State.INTERRUPTED
     assert dead.received == 0
+
+
+def test_a_run_that_loads_for_long_is_not_taken_for_dead(connect_as, monkeypatch):
+    define_sources()
+    monkeypatch.setattr(run, "SILENT", timedelta(0))
+    source = Source.objects.get(name="crosswalk")
+    batch = Batch.objects.create(source=source, started_by="test")
+    loader = connect_as("worker")
+    loader.execute("SELECT pg_advisory_xact_lock(%s, %s)", [RUN_LOCK, batch.pk])
+
+    ingest(source, [], by="test")
+    batch.refresh_from_db()
+    assert batch.state == "running"
+
+    loader.rollback()  # as the death of its process would
+    ingest(source, [], by="test")
+    batch.refresh_from_db()
+    assert batch.state == "interrupted"
 
 
 def test_counts_that_do_not_add_up_are_refused_by_the_database(connect_as):

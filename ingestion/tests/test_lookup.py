@@ -57,9 +57,9 @@ def block():
 
 
 def answers(wanted, *, again):
-    stager = Stager(BATCH, "blotter")
-    stager.add(1, wanted)
-    stager.finish()
+    with Stager(BATCH, "blotter") as stager:
+        stager.add(1, wanted)
+        stager.finish()
     names = {"table": table("event")}
     for file in ("110_resolve_listing", "120_resolve_portfolio"):
         run(f"crosswalk/sql/{file}.sql", names, batch=BATCH, again=again)
