@@ -60,12 +60,20 @@ def test_other_lines_of_the_same_file_stay_closed(place):
     assert len(lines) == 1
 
 
-@pytest.mark.parametrize("table", ["source_part", "event_version", "staging.event"])
+@pytest.mark.parametrize("table", ["event_version", "staging.event"])
 def test_what_concerns_the_worker_alone_is_closed_to_the_web(connect_as, table):
     web = connect_as("web")
 
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         web.execute(f"SELECT count(*) FROM {table}")
+
+
+def test_the_bytes_as_received_open_to_operations_and_auditors_only():
+    statement = "SELECT count(*) > 0 FROM source_part"
+
+    assert seen_by("analyst1", statement) == [(False,)]
+    assert seen_by("manager1", statement) == [(False,)]
+    assert seen_by("operations1", statement) == seen_by("auditor1", statement) == [(True,)]
 
 
 def test_deliveries_and_exceptions_open_to_operations_only():
