@@ -38,7 +38,9 @@ def days_in(zone: str, texts: Sequence[str]) -> list[str]:
     """The calendar day in the zone of each UTC time that ``utc_texts`` gave."""
     clocks = np.array([text[:19] for text in texts], dtype="datetime64[s]")
     local = pd.DatetimeIndex(clocks).tz_localize("UTC").tz_convert(time_zone(zone))
-    found: list[str] = local.strftime("%Y-%m-%d").tolist()
+    found: list[str] = np.datetime_as_string(
+        local.tz_localize(None).to_numpy("datetime64[s]"), unit="D"
+    ).tolist()
     return found
 
 
