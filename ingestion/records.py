@@ -65,6 +65,16 @@ def _record(
 
 _KNOWN = {"known_from": INSTANT}
 
+# Characters at most, where a column holds fewer than any text may have.
+LENGTHS: Final = {
+    "reference": 60, "portfolio_key": 60, "posting.portfolio_key": 40, "holding.portfolio_key": 40,
+    "corporate_action.kind": 20, "posting_no": 40, "posting_code": 10, "price_unit": 3,
+    "unit": 3, "quote_unit": 3, "segment_mic": 4, "operating_mic": 4, "figi": 12,
+    "security_type": 40, "sector": 80, "domicile": 2, "portfolio_code": 40, "client": 60,
+    "desk": 60, "team": 60, "system_name": 40, "key": 60, "code_scheme": 10, "code_value": 40,
+    "index_code": 20, "name": 120, "issuer_name": 160, "issuer_lei": 20, "issuer_country": 2,
+}  # fmt: skip
+
 # In the order in which they are loaded: whom others name comes first.
 RECORDS: Final[dict[str, Record]] = {
     record.name: record

@@ -7,7 +7,6 @@ from pathlib import Path
 from ingestion.definition import ways
 from ingestion.definition.files import file_kind
 from ingestion.definition.model import Definition
-from ingestion.definition.precedence import precedence
 from ingestion.definition.section import BadDefinition, Section
 from ingestion.sources import CONTAINERS
 
@@ -67,7 +66,6 @@ def _definition(top: Section, text: str) -> Definition:
         if archive not in CONTAINERS:
             source.wrong("archives", f"has {archive!r}; allowed: {', '.join(CONTAINERS)}.")
     schedule = ways.schedule(source)
-    ranks = precedence(source)
     source.close()
     units = top.words("units")
     files = tuple(file_kind(section) for section in top.tables("file"))
@@ -79,6 +77,6 @@ def _definition(top: Section, text: str) -> Definition:
     return Definition(
         name=name, title=title, system=system, order=order, schedule=schedule, fetch=fetch,
         keep_bytes_days=ways.keep_bytes_days(top),
-        archives=archives, precedence=ranks, units=units, files=files, text=text,
+        archives=archives, units=units, files=files, text=text,
         digest=hashlib.sha256(text.encode()).hexdigest(),
     )  # fmt: skip

@@ -62,6 +62,5 @@ class Definition:
     files: tuple[FileKind, ...]
     fetch: Fetch | None = None
     keep_bytes_days: int | None = None
-    precedence: dict[str, int] = field(default_factory=dict)  # rank by record; lower decides
     text: str = field(repr=False, default="")
     digest: str = ""

@@ -10,7 +10,7 @@ from ingestion.definition.model import Definition, FileKind, ListingRule, Record
 from ingestion.mapping.expressions import Row
 from ingestion.mapping.fields import Problems, Texts, compile_code, compile_field, words_apply
 from ingestion.mapping.style import Style
-from ingestion.records import NUMBERS, RECORDS, STEM_FIELDS
+from ingestion.records import LENGTHS, NUMBERS, RECORDS, STEM_FIELDS
 from ingestion.sources import names_columns
 from ingestion.sources.rows import FileRefused, Frame, Reject
 
@@ -124,6 +124,9 @@ class _Rule:
             for name, expression in rule.fields.items()
             if expression.minus_for
         ]
+        self._longest = {
+            name: LENGTHS.get(f"{self.name}.{name}") or LENGTHS.get(name) for name in rule.fields
+        }
         self._ways = [_Way(way, style) for way in rule.listing]
         self.columns = set(self.when)
         for expression in rule.fields.values():
@@ -140,6 +143,7 @@ class _Rule:
             columns[name], wrong = field.texts(frame, header)
             for at, problem in wrong.items():
                 problems.setdefault(at, f"{name}: {problem}")
+            _fit(name, columns[name], self._longest.get(name), problems)
         for name, kinds in self._signed:
             columns[name] = _signed(columns[name], columns.get("kind", missing), kinds)
         self._check(columns, problems)
@@ -233,6 +237,15 @@ def _note(
     for at, text in enumerate(texts):
         if text in wanted and at not in exempt:
             problems.setdefault(at, sentence)
+
+
+def _fit(name: str, texts: Texts, most: int | None, problems: Problems) -> None:
+    """Notes what is longer than its column; one record must not stop its file."""
+    if most is None or max(map(len, texts), default=0) <= most:
+        return
+    for at, text in enumerate(texts):
+        if len(text) > most:
+            problems.setdefault(at, f"{name}: {text[:60]!r} is longer than {most} characters")
 
 
 def _signed(texts: Texts, kinds: Texts, negative: frozenset[str]) -> list[str]:

@@ -122,19 +122,6 @@ def test_a_field_that_the_record_lacks_is_told_with_those_it_has():
     [
         (
             'system = "OMS"',
-            'system = "OMS"\nprecedence = { event = 1 }',
-            (
-                "x.toml: source.precedence.event is no fact that two sources share;"
-                " allowed: price, fx_fixing, index_level, corporate_action, identifier."
-            ),
-        ),
-        (
-            'system = "OMS"',
-            'system = "OMS"\nprecedence = { price = 0 }',
-            "x.toml: source.precedence.price is 0; write a rank from 1 (decides) to 99.",
-        ),
-        (
-            'system = "OMS"',
             'system = "OMS"\narchives = ["rar"]',
             "x.toml: source.archives has 'rar'; allowed: zip, gz.",
         ),
@@ -173,12 +160,3 @@ def test_a_mistake_in_a_newer_key_is_told_in_a_sentence(right, wrong, sentence):
     assert right in BLOTTER
 
     assert sentence in mistakes(BLOTTER.replace(right, wrong, 1))
-
-
-def test_a_source_says_which_facts_it_decides():
-    text = BLOTTER.replace('system = "OMS"', 'system = "OMS"\nprecedence = { price = 10 }')
-
-    ranks = load_text(text, "x.toml").precedence
-
-    assert ranks["price"] == 10
-    assert ranks["identifier"] == load_text(BLOTTER, "x.toml").precedence["price"] == 50

@@ -3,9 +3,6 @@
 import re
 from dataclasses import fields
 
-import pytest
-
-from ingestion.definition.precedence import SHARED
 from ingestion.mapping.expressions import STEPS, WAYS
 from ingestion.mapping.style import PLAIN
 from ingestion.pipeline.definitions import SHIPPED
@@ -66,8 +63,3 @@ def test_every_key_of_a_style_is_listed():
     listed = {key for row in rows("Style") for key in keys(row[0])}
 
     assert listed == wanted
-
-
-@pytest.mark.parametrize("record", SHARED)
-def test_every_shared_fact_is_listed(record):
-    assert record in section("Identity, corrections, cancels").split("`precedence`")[1]

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from ingestion.definition.load import load_path
 from ingestion.pipeline.definitions import SHIPPED
-from ingestion.sources import KINDS
+from ingestion.sources import KINDS, delimited
+from ingestion.sources.delimited.options import DelimitedOptions, Trailer
 from ingestion.sources.rows import FileRefused
 from ingestion.tests.expected import ALPHA
 
@@ -149,3 +150,42 @@ def test_any_text_is_rows_and_rejects_or_a_refusal(kind, text):
 
     assert all(row.line_no > 0 for row in rows)
     assert all(reject.sentence for reject in rejects)
+
+
+TAGGED = DelimitedOptions(
+    encoding="utf-8", delimiter=";", quoted=True, header_tag="", header_fields=(),
+    trailer=Trailer("Z", ()), columns=(),
+    records={"T": ("tag", "ref", "units"), "C": ("tag", "ref")},
+)  # fmt: skip
+
+
+def test_record_types_of_one_file_have_columns_of_their_own():
+    reading = delimited.open_file(Text("T;A1;100\nC;A1\nT;A2;5\nX;?\nT;A3\nZ;5\n"), TAGGED)
+    chunks = list(reading.chunks)
+    rows = [row for some, _ in chunks for row in some]
+    rejects = [reject for _, some in chunks for reject in some]
+
+    assert [(row.line_no, row.part, row.values["ref"]) for row in rows] == [
+        (1, "T", "A1"),
+        (3, "T", "A2"),
+        (2, "C", "A1"),
+    ]
+    assert sorted((reject.line_no, reject.code) for reject in rejects) == [
+        (4, "UNKNOWN_RECORD"),
+        (5, "WRONG_FIELD_COUNT"),
+    ]
+
+
+def test_a_quoted_field_that_ends_in_the_next_block_is_one_record(monkeypatch):
+    monkeypatch.setattr("ingestion.sources.rows.CHUNK_ROWS", 2)
+
+    _, rows, rejects = read(
+        kind_named("portfolio_keys"), 'portfolio_id,system\na,b\nc,"d\ne\nf"\ng,h\n'
+    )
+
+    assert [(row.line_no, row.values["system"]) for row in rows] == [
+        (2, "b"),
+        (3, "d\ne\nf"),
+        (6, "h"),
+    ]
+    assert rejects == []
