@@ -1,6 +1,6 @@
 -- Purpose: a held event that an amendment or cancel has overtaken need not be mapped any more.
--- Grain:   one row per held event that this load brought, or brought a later version of.
--- Owner:   helio_worker, while loading, after 10_quarantine.
+-- Grain:   one row per held event of a reference that has several versions in this load.
+-- Owner:   helio_worker, while loading, after 10_quarantine; staging.renewed names the references.
 
 UPDATE exception_item AS item
    SET state = 'released',
@@ -8,11 +8,13 @@ UPDATE exception_item AS item
        settled_at = now(),
        settled_in_id = %(batch)s::integer
   FROM source
+  JOIN (SELECT DISTINCT source AS name, reference
+          FROM staging.renewed
+         WHERE batch_id = %(batch)s::integer) AS renewed ON renewed.name = source.name
  WHERE source.id = item.source_id
+   AND item.reference = renewed.reference
    AND item.state = 'held'
    AND item.record = 'event'
-   AND (item.batch_id = %(batch)s::integer
-        OR item.reference IN (SELECT reference FROM staging.event WHERE batch_id = %(batch)s::integer))
    AND EXISTS (SELECT FROM event_version AS higher
                 WHERE higher.source = source.name
                   AND higher.reference = item.reference

@@ -1,4 +1,4 @@
--- Purpose: the few references of this load that have more than one version.
+-- Purpose: the few references of this load that have more than one version, held ones too.
 -- Grain:   one row per source and reference.  Owner: helio_worker, while loading.
 
 INSERT INTO staging.renewed (batch_id, source, reference)
@@ -7,4 +7,4 @@ SELECT DISTINCT %(batch)s::integer, staged.source, staged.reference
   JOIN public.event_version AS other ON other.source = staged.source
                                     AND other.reference = staged.reference
                                     AND other.version <> staged.version
- WHERE staged.batch_id = %(batch)s::integer AND staged.outcome IS NULL AND staged.code IS NULL
+ WHERE staged.batch_id = %(batch)s::integer AND staged.outcome IS NULL
