@@ -6,7 +6,8 @@ import sys
 
 # Commands that write as the worker, change the schema, or need no database at all.
 WORKER = {
-    *("ingest", "refresh", "sources", "shadow", "feed", "demo", "audit"),
+    *("ingest", "refresh", "sources", "shadow", "demo", "audit"),
+    *("mappings", "quality", "retention"),
     *("createsuperuser", "changepassword", "clearsessions"),
 }
 MIGRATE = {

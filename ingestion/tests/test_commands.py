@@ -2,10 +2,13 @@
 
 import json
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 
+import manage
+from ingestion.management import commands
 from ingestion.models import Source
 from ingestion.pipeline.definitions import SHIPPED
 from ingestion.tests.expected import ALPHA
@@ -72,3 +75,11 @@ def test_ingest_says_what_it_does_not_know(tmp_path):
         run("ingest", "--path", str(tmp_path / "none"))
     with pytest.raises(CommandError, match="no file here is named like"):
         run("ingest", "--path", str(tmp_path))
+
+
+def test_every_command_of_ingestion_works_as_the_worker_by_itself():
+    files = Path(next(iter(commands.__path__))).glob("[a-z]*.py")
+    names = {path.stem for path in files}
+
+    assert "ingest" in names
+    assert names <= manage.WORKER
