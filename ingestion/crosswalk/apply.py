@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import structlog
-from django.db import DataError, IntegrityError, connection, transaction
+from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 
 from helio.audit import actions as audit
@@ -14,7 +14,7 @@ from ingestion.load.load import finish_masters
 from ingestion.models import Batch, ExceptionItem, MappingProposal, Source
 from ingestion.pipeline.affected import mark_touched
 from ingestion.pipeline.replay import release_held
-from ingestion.pipeline.wave import LOAD_LOCK
+from ingestion.pipeline.wave import lock_load
 from ingestion.staging import stage
 
 log = structlog.get_logger(__name__)
@@ -44,7 +44,7 @@ def apply(proposal_id: int) -> Applied | None:
     """
     try:
         with transaction.atomic():
-            lock()
+            lock_load()
             proposal = (
                 MappingProposal.objects.select_for_update(of=("self",))
                 .filter(pk=proposal_id, state=STATE.APPROVED)
@@ -58,12 +58,6 @@ def apply(proposal_id: int) -> Applied | None:
     MappingProposal.objects.filter(pk=proposal_id, state=STATE.APPROVED).update(problem=sentence)
     log.warning("mapping.not_applied", mapping=proposal_id, problem=sentence)
     return None
-
-
-def lock() -> None:
-    """One load at a time, mappings included: waits for the one under way."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOAD_LOCK])
 
 
 def carry_out(proposal: MappingProposal) -> Applied:

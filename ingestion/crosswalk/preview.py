@@ -15,9 +15,10 @@ import structlog
 from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 
-from ingestion.crosswalk.apply import carry_out, lock
+from ingestion.crosswalk.apply import carry_out
 from ingestion.crosswalk.rows import CannotApply
 from ingestion.models import MappingEffect, MappingEffectValue, MappingProposal
+from ingestion.pipeline.wave import lock_load
 from ingestion.sqlfile import fetch
 from portfolios.refresh import is_due, refresh
 from portfolios.refresh.rehearsal import net_asset_values, rehearse
@@ -68,7 +69,7 @@ def preview(proposal_id: int) -> Preview | None:
 
 
 def _rehearse(proposal: MappingProposal, seen: Preview) -> None:
-    lock()
+    lock_load()
     before = net_asset_values()
     at = proposal.decided_at = timezone.now()
     proposal.decided_by_id = -1  # nobody: the row is never seen outside

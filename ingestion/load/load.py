@@ -12,7 +12,6 @@ from ingestion.staging.stage import table
 
 # What new rows of these say may answer a code or key that was looked up before.
 TEACHERS = frozenset({"identifier", "portfolio_key", "listing", "venue", "portfolio"})
-AS_DELIVERED = sql.SQL("file_id, line_no")
 
 
 def load_record(record: str, batch_id: int, *, taught: bool = True) -> None:
@@ -25,7 +24,7 @@ def load_record(record: str, batch_id: int, *, taught: bool = True) -> None:
         run("load/sql/event/10_nameless.sql", batch=batch_id)
     _resolve(record, batch_id, taught)
     if record == "event":
-        load_events(batch_id, AS_DELIVERED)
+        load_events(batch_id)
     elif record in VERSIONED:
         if record in ("index_level", "index_weight"):
             run("load/sql/master/benchmark.sql", {"staging": table(record)}, batch=batch_id)

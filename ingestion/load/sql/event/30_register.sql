@@ -10,5 +10,5 @@ SELECT source, reference, version, status, content,
        batch_id, file_id, line_no
   FROM staging.event
  WHERE batch_id = %(batch)s::integer AND outcome IS NULL AND held_item IS NULL
- ORDER BY {order}
+ ORDER BY file_id, line_no
     ON CONFLICT (source, reference, version) DO NOTHING

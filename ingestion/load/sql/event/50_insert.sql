@@ -15,4 +15,4 @@ SELECT portfolio_id, kind, on_day, coalesce(settles_on, on_day), executed_at, li
   FROM staging.event
  WHERE batch_id = %(batch)s::integer
    AND outcome IS NULL AND code IS NULL AND status <> 'CANCEL'
- ORDER BY {order}
+ ORDER BY file_id, line_no
