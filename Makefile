@@ -13,6 +13,8 @@ STAMP := $(VENV)/.installed-$(shell cat $(REQUIREMENTS) | cksum | cut -d' ' -f1)
 TEMPLATES := $(wildcard templates)
 CHROMIUM := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 SIZE ?= S
+# Processes that share the tests; each has servers of its own.
+JOBS ?= 2
 
 .PHONY: help venv run test test-only test-browser check lint format types templates imports \
 	migrations bench reset constraints
@@ -49,7 +51,7 @@ run: $(STAMP) ## the whole system in the foreground; PORT= chooses the port
 test: $(STAMP) check test-only test-browser ## checks and all tests, those in a browser where Chromium is installed
 
 test-only: $(STAMP) ## all tests but those in a browser
-	$(PY) -m pytest -m "not browser" $(PYTEST)
+	$(PY) -m pytest -m "not browser" --numprocesses $(JOBS) --dist loadfile $(PYTEST)
 
 # In a process of its own: pytest-asyncio and pytest-playwright break each other.
 test-browser: $(STAMP) ## the tests in a browser
