@@ -1,7 +1,7 @@
 """acting_as(): the one way an identity reaches the database, and its only writer.
 
 The web process signs ``person.backend_pid.transaction_start`` and the database verifies it
-(helio/rls/sql/010_identity.sql). The identity is local to a transaction: it cannot outlive it,
+(helio/rls/sql/070_uid.sql). The identity is local to a transaction: it cannot outlive it,
 move to another connection, or be made up by a query that somebody slipped in.
 """
 
@@ -16,11 +16,10 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg.pq import TransactionStatus
 
-SETTING = "helio.identity"
 # Where a connection remembers whose identity it carries.
 OWNER = "helio_person"
 ASK = "SELECT pg_backend_pid(), security.transaction_start()"
-SET = f"SELECT set_config('{SETTING}', %s, true)"
+ENTER = "SELECT security.enter(%s)"
 
 
 class Person(Protocol):
@@ -91,4 +90,4 @@ def _is_broken(connection: BaseDatabaseWrapper) -> bool:
 
 def _write(connection: BaseDatabaseWrapper, token: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(SET, [token])
+        cursor.execute(ENTER, [token])

@@ -1,5 +1,6 @@
 """A migration operation that runs one SQL file, as the role that is to own what it makes."""
 
+import re
 from pathlib import Path
 
 from django.conf import settings
@@ -14,8 +15,22 @@ def run_sql_file(
     ``role`` owns what the file creates (default: the owner of tables). ``reverse`` is a short
     statement that takes everything back.
     """
-    sql = Path(settings.BASE_DIR, path).read_text(encoding="utf-8")
-    return migrations.RunSQL(_as_role(sql, role), _as_role(reverse, reverse_role or role))
+    return migrations.RunSQL(_as_role(_text(path), role), _as_role(reverse, reverse_role or role))
+
+
+def function_as_in(path: str, name: str) -> str:
+    """The statement that puts the function ``name`` back as the SQL file at ``path`` made it.
+
+    For the reverse of a migration that replaced it. Raises ValueError where the file has no such.
+    """
+    found = re.search(rf"^CREATE FUNCTION {re.escape(name)}\(.*?^\$\$;", _text(path), re.M | re.S)
+    if found is None:
+        raise ValueError(f"{path} makes no function {name}.")
+    return found[0].replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION", 1)
+
+
+def _text(path: str) -> str:
+    return Path(settings.BASE_DIR, path).read_text(encoding="utf-8")
 
 
 def _as_role(sql: str, role: str | None) -> tuple[str, ...]:

@@ -15,13 +15,14 @@ import psycopg
 from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.db import connection
+from psycopg import IsolationLevel
 
 from helio.accounts.models import User
 from helio.accounts.set_up import add_person, set_up_role
 from helio.bench.line import Line
 from helio.bench.place import Place
 from helio.bench.timing import in_turns, percentile
-from helio.rls.identity import ASK, SET, acting_as, sign
+from helio.rls.identity import ASK, ENTER, acting_as, sign
 from helio.rls.middleware import one_state
 from helio.testing import databases
 from portfolios.figures import queries
@@ -123,6 +124,8 @@ def _measured(
         with owner.transaction():
             _replay(owner, sent)
 
+    # As a page reads: one state from end to end.
+    web.isolation_level = IsolationLevel.REPEATABLE_READ
     with web.transaction():
         _identify(web, person)
         mine, floor = in_turns([lambda: _replay(web, sent), as_owner], ROUNDS)
@@ -145,4 +148,4 @@ def _replay(connection: psycopg.Connection, sent: list[Query]) -> None:
 
 def _identify(web: psycopg.Connection, person: User) -> None:
     pid, start = web.execute(ASK).fetchall()[0]
-    web.execute(SET, [sign(person.pk, pid, start, settings.IDENTITY_KEY.encode())])
+    web.execute(ENTER, [sign(person.pk, pid, start, settings.IDENTITY_KEY.encode())])

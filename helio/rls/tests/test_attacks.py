@@ -2,41 +2,9 @@
 
 import psycopg
 import pytest
-from django.conf import settings
 from psycopg.errors import FeatureNotSupported, InsufficientPrivilege
 
-from helio.rls.identity import ASK, sign
-
-KEY = settings.IDENTITY_KEY.encode()
-COUNT = "SELECT count(*) FROM portfolio"
-
-
-@pytest.fixture
-def web(connect_as):
-    """A raw connection of helio_web to the database with alpha's portfolios, in no transaction."""
-    with connect_as("web") as connection:
-        connection.autocommit = True
-        yield connection
-
-
-def person_id(connect_as, username: str) -> int:
-    with connect_as("superuser") as connection:
-        query = "SELECT id FROM person WHERE username = %s"
-        return connection.execute(query, [username]).fetchone()[0]
-
-
-@pytest.fixture
-def analyst(connect_as, alpha) -> int:
-    return person_id(connect_as, "analyst2")
-
-
-def token(connection: psycopg.Connection, person: int, key: bytes = KEY) -> str:
-    pid, start = connection.execute(ASK).fetchone()
-    return sign(person, pid, start, key)
-
-
-def identify(connection: psycopg.Connection, text: str) -> None:
-    connection.execute("SELECT set_config('helio.identity', %s, true)", [text])
+from helio.rls.tests.support import COUNT, KEY, identify, person_id, token
 
 
 def ask(connection: psycopg.Connection, identity, query: str = COUNT) -> list[tuple]:
@@ -139,6 +107,8 @@ def test_a_prepared_statement_answers_for_whoever_asks_now(web, connect_as, anal
         "SELECT * FROM security.signing_key",
         "SELECT security.perimeter_of(1)",
         "SELECT security.granted_to(1, '{view_portfolio}')",
+        "SELECT security.perimeter_until(1)",
+        "SELECT security.is_signed('1.2.3', '')",
         "SELECT * FROM rollup.portfolio_day_open",
         "SET ROLE helio_owner",
         "SET ROLE helio_rollup",
