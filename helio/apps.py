@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from helio.glossary import glossary
+
 
 class HelioConfig(AppConfig):
     name = "helio"
@@ -13,3 +15,5 @@ class HelioConfig(AppConfig):
         from helio import celery
 
         celery.app.set_current()
+        # A glossary that is not sound stops the start, not the first page that needs it.
+        glossary()

@@ -8,6 +8,7 @@ urlpatterns = [
     path("theme/", theme.choose, name="theme"),
     path("", include("reports.live.urls")),
     path("audit/", include("reports.audit.urls")),
+    path("glossary/", include("reports.glossary.urls")),
     path("reports/", include("reports.register.urls")),
     path("", include("reports.dashboards.urls")),
 ]

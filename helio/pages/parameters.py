@@ -21,6 +21,7 @@ OF_NOW: Final = (
     "/accounts/",
     "/admin/",
     "/audit/",
+    "/glossary/",
     "/live/",
     "/operations/",
     "/preferences/",

@@ -16,12 +16,13 @@ from portfolios.valuation.market import PIVOT
 _AMOUNT: Final = Decimal("0.005")
 _RATIO: Final = 5e-11
 
+# Attribute of a portfolio's row: the figure's name, its label.
 _HEADLINES: Final = {
-    "net_asset_value_base": "Net asset value",
-    "month": "Month to date",
-    "quarter": "Quarter to date",
-    "year": "Year to date",
-    "inception": "Since inception",
+    "net_asset_value_base": ("net_asset_value_base", "Net asset value"),
+    "month": ("return_net_month", "Month to date"),
+    "quarter": ("return_net_quarter", "Quarter to date"),
+    "year": ("return_net_year", "Year to date"),
+    "inception": ("return_net_inception", "Since inception"),
 }
 
 
@@ -130,6 +131,6 @@ def learnt_since(portfolio: Portfolio, as_of: date, cut: Cut) -> list[Learnt]:
 
 def _headlines(then: PortfolioRow, now: PortfolioRow | None) -> tuple[Headline, ...]:
     return tuple(
-        Headline(key, label, getattr(then, key), getattr(now, key) if now else None)
-        for key, label in _HEADLINES.items()
+        Headline(name, label, getattr(then, key), getattr(now, key) if now else None)
+        for key, (name, label) in _HEADLINES.items()
     )

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from helio.glossary import glossary
 from helio.pages.parameters import CARRIED, OF_NOW
 
 register = template.Library()
@@ -58,10 +59,12 @@ def sort_header(
     *,
     number: bool = True,
     rest: bool = False,
+    figure: str = "",
 ) -> SafeString:
     """A column head that sorts its table, as a link that htmx turns into a swap of ``target``.
 
-    Numbers sort from the largest first, words from A; ``rest`` columns fall out on a phone.
+    Numbers sort from the largest first, words from A; ``rest`` columns fall out on a phone. With
+    a ``figure`` a sign beside the label leads to its definition.
     """
     current = context["sort"]
     first, other = (f"-{key}", key) if number else (key, f"-{key}")
@@ -70,12 +73,26 @@ def sort_header(
     state = {key: "ascending", f"-{key}": "descending"}.get(current, "")
     return format_html(
         '<th scope="col" class="{}"{}><a href="{}" hx-get="{}" hx-target="#{}" hx-swap="outerHTML"'
-        ' hx-push-url="true">{}</a></th>',
+        ' hx-push-url="true">{}</a>{}</th>',
         ("number" if number else "word") + (" rest" if rest else ""),
         format_html(' aria-sort="{}"', state) if state else "",
         address,
         address,
         target,
+        label,
+        term_mark(context, figure, label) if figure else "",
+    )
+
+
+def term_mark(context: template.Context, name: str, label: str) -> SafeString:
+    """A sign beside a label that is a link already; it leads to the definition."""
+    return format_html(
+        '<a class="term-mark" href="{}#{}" data-panel="{}" title="{}" aria-label="What is {}?">'
+        "?</a>",
+        page(context, "glossary"),
+        name,
+        page(context, "glossary-term", name),
+        glossary()[name].opening,
         label,
     )
 

@@ -1,0 +1,1 @@
+"""``/glossary/``: what every figure and every column means, and the rule it follows."""
