@@ -14,6 +14,7 @@ from portfolios.figures import queries
 from reports.exports import catalogue, files
 from reports.exports.dataset import Dataset
 from reports.exports.files import File
+from reports.exports.manifest import manifest
 from reports.exports.request import ExportRefusedError, Wanted
 from reports.models import ExportRecord
 
@@ -89,7 +90,7 @@ def _handed_over(record: ExportRecord, made: Sequence[File]) -> File:
         return made[0]
     known = files.known_part(record.parameters)
     name = f"helio_{record.report}_{record.as_of}{known}_v{record.version_number}.zip"
-    return files.packed(name, made, record.manifest())
+    return files.packed(name, made, manifest(record))
 
 
 def _audit(action: str, record: ExportRecord, by: User) -> None:

@@ -12,10 +12,23 @@ from helio.numbers import machine
 
 
 @dataclass(frozen=True)
+class Described:
+    """A column in the glossary's words, as they were when the dataset was made."""
+
+    name: str
+    term: str
+    definition: str
+    formula: str
+    unit: str
+
+
+@dataclass(frozen=True)
 class Dataset:
     """What one export says, and nothing about who asked or when: same version, same dataset.
 
-    ``rows`` hold each cell in its machine form (see ``cell``); empty is missing.
+    ``rows`` hold each cell in its machine form (see ``cell``); empty is missing. ``described``
+    keeps the glossary's words, so that a file issued again says what it said; datasets made
+    before there was a glossary have none.
     """
 
     report: str
@@ -27,6 +40,7 @@ class Dataset:
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
     sources: tuple[str, ...] = field(default=())
+    described: tuple[Described, ...] = field(default=())
 
     def plain(self) -> dict[str, Any]:
         """The dataset as JSON has it, to be kept."""
@@ -37,8 +51,15 @@ class Dataset:
         """The dataset that ``plain`` gave."""
         columns = tuple(Column(**{**c, "kind": Kind(c["kind"])}) for c in kept["columns"])
         rows = tuple(tuple(row) for row in kept["rows"])
-        changed = {"columns": columns, "rows": rows, "sources": tuple(kept["sources"])}
-        return cls(**{**kept, **changed})
+        return cls(
+            **{
+                **kept,
+                "columns": columns,
+                "rows": rows,
+                "sources": tuple(kept["sources"]),
+                "described": tuple(Described(**one) for one in kept.get("described", ())),
+            }
+        )
 
     @property
     def printed(self) -> tuple[int, ...]:

@@ -6,8 +6,9 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 
 from helio.columns import Column, table
+from helio.glossary import glossary
 from portfolios.figures import queries
-from reports.exports.dataset import Dataset
+from reports.exports.dataset import Dataset, Described
 from reports.exports.request import Wanted
 
 NAMED_PORTFOLIOS = 8
@@ -36,6 +37,18 @@ def dataset(
         columns=tuple(columns),
         rows=table(columns, records),
         sources=tuple(_ages(version)),
+        described=tuple(_described(column) for column in columns),
+    )
+
+
+def _described(column: Column) -> Described:
+    entry = glossary()[column.name]
+    return Described(
+        name=entry.name,
+        term=entry.term,
+        definition=entry.definition,
+        formula=entry.formula,
+        unit=entry.unit_words,
     )
 
 

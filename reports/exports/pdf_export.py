@@ -72,8 +72,23 @@ def page(dataset: Dataset) -> dict[str, object]:
         "empty": "No rows: nothing of this kind happened in the portfolios and days chosen.",
         "note": f"{left_out:,} more rows are in the attached report.csv." if left_out else "",
         "totals": list(dataset.control_totals().items()),
+        "terms": terms(dataset),
         "count": f"{len(dataset.rows):,}",
     }
+
+
+def terms(dataset: Dataset) -> list[tuple[str, str]]:
+    """Heading and meaning of the columns on paper that are numbers; the others say it themselves.
+
+    The attached file has more columns; the export's manifest describes them all.
+    """
+    meanings = {one.name: f"{one.definition} {one.formula}".strip() for one in dataset.described}
+    shown = (dataset.columns[i] for i in dataset.printed)
+    return [
+        (drawable(column.heading), drawable(meanings[column.name]))
+        for column in shown
+        if column.kind.is_number and column.name in meanings
+    ]
 
 
 def provenance(dataset: Dataset) -> str:

@@ -17,6 +17,7 @@ from portfolios.models import Portfolio
 from reports.dashboards.frame import Frame
 from reports.exports import actions, catalogue
 from reports.exports.files import MEDIA_TYPES, File, manifest_bytes
+from reports.exports.manifest import manifest as described
 from reports.exports.request import (
     FORMATS,
     ExportRefusedError,
@@ -80,8 +81,8 @@ def again(request: HttpRequest, number: int) -> HttpResponse:
 @permits.signed_in
 def manifest(request: HttpRequest, number: int) -> HttpResponse:
     """The manifest of a registered export."""
-    record = get_object_or_404(ExportRecord.objects.for_register(), pk=number)
-    content = manifest_bytes(record.manifest())
+    record = get_object_or_404(ExportRecord.objects.select_related("person"), pk=number)
+    content = manifest_bytes(described(record))
     name = f"helio_export_{record.number}_manifest.json"
     return _download(File(name, MEDIA_TYPES["json"], content))
 

@@ -104,6 +104,17 @@ def test_the_manifest_describes_the_file(sign_in):
     assert float(totals["cash_effect"]) == pytest.approx(cents)
 
 
+@pytest.mark.parametrize("report", REPORTS)
+def test_the_manifest_says_what_every_column_means(sign_in, report: str):
+    client = sign_in("analyst2")
+    answer = _export(client, report, portfolio="HA-01")
+    number = int(answer["X-Helio-Export"])
+    manifest = json.loads(client.get(reverse("reports:manifest", args=[number])).content)
+    told = {one["name"]: one for one in manifest["columns"][report]}
+    assert list(told) == list(_rows(answer.content)[0])
+    assert all(one["definition"] and one["unit"] and one["term"] for one in told.values())
+
+
 def test_each_export_is_an_event_of_the_same_transaction(sign_in, monkeypatch):
     before = len(_events("export"))
     answer = _export(sign_in("analyst2"), portfolio="HA-01")

@@ -3,6 +3,8 @@
 import csv
 import datetime as dt
 import io
+import json
+from dataclasses import replace
 from decimal import Decimal
 
 import openpyxl
@@ -12,7 +14,7 @@ import pytest
 from helio import csv_file
 from helio.columns import Column, Kind, cell, table
 from reports.exports import bundle, csv_export, files, pdf_export, xlsx_export
-from reports.exports.dataset import Dataset
+from reports.exports.dataset import Dataset, Described
 
 COLUMNS = (
     Column("portfolio", "Portfolio", Kind.TEXT, 2),
@@ -138,3 +140,51 @@ def test_a_zip_depends_on_its_files_alone():
     assert bundle.bundle({"a.csv": b"1", "b.csv": b"2"}) == bundle.bundle(
         {"a.csv": b"1", "b.csv": b"2"}
     )
+
+
+# --- what the columns mean ----------------------------------------------------------------------
+
+
+def _described() -> Dataset:
+    words = (
+        Described("base_value", "Value", "What it is worth.", "units × price", "money"),
+        Described("remark", "Remark", "=what the source wrote", "", "text"),
+        Described("units_held", "Units", "Σ of the ledger: √, ÷, Π.", "", "units"),
+    )
+    return replace(_dataset(), described=words)
+
+
+def test_the_workbook_says_what_its_columns_mean_on_a_sheet_of_their_own():
+    content = xlsx_export.render(_described())
+    assert content == xlsx_export.render(_described())
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    assert book.sheetnames == ["positions", "columns"]
+    assert book.active.title == "positions"
+    head, first, second, _ = book["columns"].iter_rows()
+    assert [cell.value for cell in head] == ["name", "term", "definition", "formula", "unit"]
+    assert first[3].value == "units × price"
+    assert (second[2].value, second[2].data_type) == ("=what the source wrote", "s")
+
+
+def test_the_paper_says_what_its_numbers_mean():
+    told = dict(pdf_export.terms(_described()))
+    assert told == {
+        "Value": "What it is worth. units × price",
+        "Units": "Σ of the ledger: √, ÷, Π.",
+    }
+    reader = pypdf.PdfReader(io.BytesIO(pdf_export.render(_described())))
+    assert "What it is worth." in reader.pages[-1].extract_text()
+
+
+def test_a_dataset_frozen_before_there_was_a_glossary_gives_the_files_it_gave():
+    kept = _dataset().plain()
+    kept.pop("described")
+    thawed = Dataset.from_plain(json.loads(json.dumps(kept)))
+    assert thawed == _dataset()
+    book = openpyxl.load_workbook(io.BytesIO(xlsx_export.render(thawed)))
+    assert book.sheetnames == ["positions"]
+    assert pdf_export.terms(thawed) == []
+
+
+def test_the_words_freeze_with_the_rows():
+    assert files.thaw(files.freeze([_described()])) == [_described()]

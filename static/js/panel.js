@@ -24,7 +24,7 @@
     back.hidden = shown.length < 2;
     body.innerHTML = WAITING;
     if (!panel.open) panel.show();
-    await htmx.ajax("GET", wanted, { target: "#panel-body", swap: "innerHTML" });
+    await htmx.ajax("GET", wanted, { target: body, swap: "innerHTML" });
     const title = document.getElementById("panel-title");
     // Refused or failed: the page of its own says why.
     if (!title) location.assign(wanted);

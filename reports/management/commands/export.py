@@ -15,6 +15,7 @@ from helio.rls.middleware import one_state
 from reports.exports import actions, catalogue
 from reports.exports.actions import Issued
 from reports.exports.files import manifest_bytes
+from reports.exports.manifest import manifest as described
 from reports.exports.request import FORMATS, PROFILES, ExportRefusedError, check
 
 
@@ -47,7 +48,7 @@ class Command(BaseCommand):
         path = out / issued.file.name if out.is_dir() else out
         path.write_bytes(issued.file.content)
         manifest = path.with_name(f"{path.name}.manifest.json")
-        manifest.write_bytes(manifest_bytes(issued.record.manifest()))
+        manifest.write_bytes(manifest_bytes(described(issued.record)))
         self.stdout.write(
             f"Export {issued.record.number}: {issued.record.rows} rows at version "
             f"{issued.record.version_number}, {path} and {manifest.name}"
