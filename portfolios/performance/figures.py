@@ -79,13 +79,17 @@ class RiskFigures:
     monthly_volatility: float | None
     monthly_volatility_months: int
     sharpe_ratio: float | None
+    sortino_ratio: float | None
     maximum_drawdown: float
     drawdown_peak_on: date | None
     drawdown_trough_on: date | None
+    drawdown_recovered_on: date | None
     value_at_risk: float | None
     tracking_error: float | None
     information_ratio: float | None
     beta: float | None
+    up_capture: float | None
+    down_capture: float | None
     money_weighted_return: float | None
 
 
@@ -105,18 +109,29 @@ def risk_figures(
         if index is not None
     ]
     mine, index = [pair[0] for pair in compared], [pair[1] for pair in compared]
+    # Without an index on some day its wealth stands still and no month of it can be compared.
+    index_months = (
+        risk.full_months(history.days, history.wealth_benchmark, calendar)
+        if len(compared) == len(history.days)
+        else []
+    )
+    captured = risk.capture(full if index_months else [], index_months)
     return RiskFigures(
         volatility=risk.volatility(history.returns),
         monthly_volatility=risk.monthly_volatility(full, months),
         monthly_volatility_months=months,
         sharpe_ratio=risk.sharpe_ratio(history.returns),
+        sortino_ratio=risk.sortino_ratio(history.returns),
         maximum_drawdown=drawdown.depth,
         drawdown_peak_on=drawdown.peak_on,
         drawdown_trough_on=drawdown.trough_on,
+        drawdown_recovered_on=drawdown.recovered_on,
         value_at_risk=risk.value_at_risk(history.returns),
         tracking_error=risk.tracking_error(mine, index),
         information_ratio=risk.information_ratio(mine, index),
         beta=risk.beta(mine, index),
+        up_capture=captured.up,
+        down_capture=captured.down,
         money_weighted_return=_money_weighted(history),
     )
 
