@@ -63,7 +63,7 @@ class Book:
 
     def _buy(self, day: date, event: Any) -> None:
         cost = (event.gross_amount + event.charges) * self._rate(event.currency, event.effective_on)
-        self._acquire(event.listing_id, event.units, cost)
+        self._acquire(event.listing_id, event.units, cost, event.effective_on)
         self._trade_cash(day, event)
 
     def _sell(self, day: date, event: Any) -> None:
@@ -75,7 +75,7 @@ class Book:
 
     def _transfer_in(self, day: date, event: Any) -> None:
         value = self._value_in_kind(day, event.listing_id, event.units)
-        self._acquire(event.listing_id, event.units, value)
+        self._acquire(event.listing_id, event.units, value, event.effective_on)
         self._listing_day(event.listing_id).traded_cash -= value
         self.activity.external_inflow += value
 
@@ -120,10 +120,10 @@ class Book:
         self.touched.add(listing)
         return amount * self._rate(currency, day)
 
-    def _acquire(self, listing: Hashable, units: Decimal, cost: Decimal) -> None:
+    def _acquire(self, listing: Hashable, units: Decimal, cost: Decimal, on: date) -> None:
         holding = self._holding(listing)
         before = holding.average_realised, holding.fifo_realised
-        holding.acquire(units, cost)
+        holding.acquire(units, cost, on)
         self._add_realised(holding, before)
 
     def _dispose(self, listing: Hashable, units: Decimal, proceeds: Decimal) -> None:

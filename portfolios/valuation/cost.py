@@ -7,6 +7,7 @@ the cost of what was held, and the purchase that covers it later realises its ow
 
 from collections import deque
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
 ZERO = Decimal(0)
@@ -18,6 +19,7 @@ class Lot:
 
     units: Decimal
     cost: Decimal
+    acquired_on: date | None = None
 
 
 @dataclass(slots=True)
@@ -35,7 +37,7 @@ class CostBasis:
         """Cost of the lots still held."""
         return sum((lot.cost for lot in self.lots), ZERO)
 
-    def acquire(self, units: Decimal, cost: Decimal) -> None:
+    def acquire(self, units: Decimal, cost: Decimal, on: date | None = None) -> None:
         """Add units at their total cost; what covers an oversold quantity is realised."""
         covering = min(units, max(-self.units, ZERO))
         if covering:
@@ -46,7 +48,7 @@ class CostBasis:
         self.units += units
         if units > covering:
             self.average_cost += cost
-            self.lots.append(Lot(units - covering, cost))
+            self.lots.append(Lot(units - covering, cost, on))
 
     def dispose(self, units: Decimal, proceeds: Decimal) -> None:
         """Give up units for their total proceeds and realise the difference to their cost."""

@@ -39,7 +39,7 @@ LISTING_COLUMNS = ["listing_id", "valued_on", "traded_cash", "dividend_income"]
 
 # Division inside a replay keeps more digits than any column, so that the order of lots and rates
 # leaves nothing visible; columns hold ten decimals.
-_PRECISION = 40
+PRECISION = 40
 _STORED = Decimal("1e-10")
 
 State = tuple[Any, ...]
@@ -79,7 +79,7 @@ def replay(
     recorder = _Recorder(calendar)
     book = Book(base_currency, rates, closes, cash_listing)
     with localcontext() as context:
-        context.prec = _PRECISION
+        context.prec = PRECISION
         for day, events in groupby(in_order(ledger, calendar), key=itemgetter(0)):
             book.open_day()
             for _, event in events:
