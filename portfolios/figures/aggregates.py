@@ -38,8 +38,16 @@ class AggregateDay:
     outflow: Decimal
     pnl: Decimal
     return_net: float | None
+    return_eod: float | None
+    return_sod: float | None
     wealth: float
+    wealth_gross: float
     benchmark_wealth: float | None
+
+    @property
+    def invested(self) -> Decimal:
+        """What the day's return is earned on: opening value and inflows."""
+        return self.net_asset_value - self.pnl + self.outflow
 
 
 def aggregate_series(
@@ -63,7 +71,7 @@ def aggregate_series(
     )
     opening = rows.pop(0) if rows and rows[0]["valued_on"] == eve else None
     index = _index(currency, eve, end, cut) if rows else {}
-    return _linked(rows, opening["net_asset_value"] if opening else ZERO, index, eve)
+    return _linked(rows, opening["net_asset_value"] if opening else ZERO, index)
 
 
 def _index(currency: str, start: date, end: date, cut: Cut | None) -> dict[date, Decimal]:
@@ -72,18 +80,21 @@ def _index(currency: str, start: date, end: date, cut: Cut | None) -> dict[date,
 
 
 def _linked(
-    rows: list[dict[str, Any]], opening: Decimal, index: dict[date, Decimal], eve: date
+    rows: list[dict[str, Any]], opening: Decimal, index: dict[date, Decimal]
 ) -> list[AggregateDay]:
     series: list[AggregateDay] = []
     # What is held at the start already starts at 1; what begins there starts at 1 the eve before.
-    wealth, begun = 1.0, not opening
-    index_start = index.get(eve) if begun else None
+    wealth, gross, begun = 1.0, 1.0, not opening
+    index_start = _last_before(index, rows[0]["valued_on"]) if rows and begun else None
     for row in rows:
         inflow, outflow = row["external_inflow"], row["external_outflow"]
         closing = row["net_asset_value"]
-        earned = daily.net_main(opening, closing, inflow, outflow)
-        if begun and earned is not None:
+        flows = (opening, closing, inflow, outflow)
+        earned = daily.net_main(*flows)
+        before_fee = daily.gross_main(*flows, row["management_fee"])
+        if begun and earned is not None and before_fee is not None:
             wealth *= 1.0 + float(earned)
+            gross *= 1.0 + float(before_fee)
         begun = True
         level = index.get(row["valued_on"])
         index_start = index_start or level
@@ -95,13 +106,25 @@ def _linked(
                 inflow=inflow,
                 outflow=outflow,
                 pnl=closing - opening - inflow + outflow,
-                return_net=None if earned is None else float(earned),
+                return_net=_float(earned),
+                return_eod=_float(daily.net_end_of_day(*flows)),
+                return_sod=_float(daily.net_start_of_day(*flows)),
                 wealth=wealth,
+                wealth_gross=gross,
                 benchmark_wealth=float(level / index_start) if level and index_start else None,
             )
         )
         opening = closing
     return series
+
+
+def _last_before(index: dict[date, Decimal], day: date) -> Decimal | None:
+    eve = max((known for known in index if known < day), default=None)
+    return None if eve is None else index[eve]
+
+
+def _float(value: Decimal | None) -> float | None:
+    return None if value is None else float(value)
 
 
 @dataclass(frozen=True, slots=True)

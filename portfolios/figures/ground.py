@@ -3,14 +3,16 @@
 from typing import Any
 
 from portfolios import statements
-from portfolios.figures.then import firm_rows
+from portfolios.figures.then import firm_rows, index_rows, period_rows
 from portfolios.figures.then import rows as then
 from portfolios.figures.then.cut import Cut
+
+_APART = (firm_rows, period_rows, index_rows)
 
 
 def rows(name: str, cut: Cut | None, **asked: Any) -> list[dict[str, Any]]:
     """The rows of the statement ``figures/<name>``, stored or computed from what was known."""
     if cut is None:
         return statements.rows(f"figures/{name}", **asked)
-    source = firm_rows if name in firm_rows.NAMES else then
+    source = next((one for one in _APART if name in one.NAMES), then)
     return getattr(source, name)(cut, **asked)

@@ -1,15 +1,20 @@
-"""A portfolio's performance: periods, calendar months and risk."""
+"""Performance of a portfolio, or of many as one: periods, calendar months and years, and risk."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any
 
 from django.conf import settings
 
 from portfolios.figures import ground
+from portfolios.figures.aggregates import aggregate_series
 from portfolios.figures.days import valuation_days
 from portfolios.figures.then.cut import Cut
 from portfolios.models import Portfolio
+from portfolios.performance import linking
+from portfolios.performance.calendar_table import MonthReturn, YearReturn, month_table, year_table
 from portfolios.performance.figures import (
     FULL_MONTHS,
     History,
@@ -18,47 +23,81 @@ from portfolios.performance.figures import (
     period_returns,
     risk_figures,
 )
-from portfolios.performance.risk import monthly_returns
 from portfolios.valuation.calendar import LONGEST_CLOSURE, sessions
 
 
 @dataclass(frozen=True, slots=True)
-class MonthReturn:
-    """Net return of a calendar month, the first and last possibly partial."""
+class FlowRules:
+    """Net return since inception by each rule for the time of flows inside a day."""
 
-    year: int
-    month: int
-    net: float
+    main: float | None
+    end_of_day: float | None
+    start_of_day: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class Performance:
-    """Returns by period against the benchmark, by month, and risk; all in base currency."""
+    """Returns by period against the benchmark, by month and year, and risk; in one currency."""
 
     periods: list[PeriodReturns]
     months: list[MonthReturn]
+    years: list[YearReturn]
+    flow_rules: FlowRules
     risk: RiskFigures
 
 
 def performance(
     portfolio: Portfolio, as_of: date, months: int = FULL_MONTHS, cut: Cut | None = None
 ) -> Performance:
-    """The portfolio's performance up to ``as_of``.
+    """The portfolio's performance up to ``as_of``, in its base currency.
 
     ``months`` is how many full calendar months the monthly volatility takes.
     """
-    known = history(portfolio, as_of, cut)
-    by_month = monthly_returns(known.days, known.wealth_net)
-    return Performance(
-        periods=period_returns(known, as_of),
-        months=[MonthReturn(year, month, net) for (year, month), net in by_month.items()],
-        risk=risk_figures(known, _days_and_next(known.days, cut), months),
+    rows = _rows(portfolio, as_of, cut)
+    rules = FlowRules(*(_linked(rows, name) for name in ("net", "net_eod", "net_sod")))
+    return _performance(_history(rows), rules, as_of, months, cut)
+
+
+def book_performance(
+    as_of: date,
+    currency: str,
+    portfolio_ids: Sequence[int] | None = None,
+    months: int = FULL_MONTHS,
+    cut: Cut | None = None,
+) -> Performance:
+    """The performance of portfolios taken as one: returns from flows and values, never averages."""
+    series = aggregate_series(portfolio_ids, date.min, as_of, currency, cut)
+    rules = FlowRules(
+        main=series[-1].wealth - 1.0 if series else None,
+        end_of_day=_compounded([day.return_eod for day in series]),
+        start_of_day=_compounded([day.return_sod for day in series]),
     )
+    return _performance(_together(series), rules, as_of, months, cut)
 
 
 def history(portfolio: Portfolio, as_of: date, cut: Cut | None = None) -> History:
     """The portfolio's days since inception up to ``as_of``."""
-    rows = ground.rows("history", cut, portfolio_id=portfolio.pk, as_of=as_of)
+    return _history(_rows(portfolio, as_of, cut))
+
+
+def _rows(portfolio: Portfolio, as_of: date, cut: Cut | None) -> list[dict[str, Any]]:
+    return ground.rows("history", cut, portfolio_id=portfolio.pk, as_of=as_of)
+
+
+def _performance(
+    known: History, rules: FlowRules, as_of: date, months: int, cut: Cut | None
+) -> Performance:
+    calendar = _days_and_next(known.days, cut)
+    return Performance(
+        periods=period_returns(known, as_of),
+        months=month_table(known, calendar),
+        years=year_table(known),
+        flow_rules=rules,
+        risk=risk_figures(known, calendar, months),
+    )
+
+
+def _history(rows: Sequence[dict[str, Any]]) -> History:
     return History(
         days=[row["valued_on"] for row in rows],
         # A day on which nothing was invested earned nothing.
@@ -70,6 +109,35 @@ def history(portfolio: Portfolio, as_of: date, cut: Cut | None = None) -> Histor
         net_asset_values=[row["net_asset_value"] for row in rows],
         net_flows=[row["net_flow"] for row in rows],
     )
+
+
+def _together(series: Sequence[Any]) -> History:
+    return History(
+        days=[day.valued_on for day in series],
+        returns=[day.return_net or 0.0 for day in series],
+        wealth_net=[day.wealth for day in series],
+        wealth_gross=[day.wealth_gross for day in series],
+        wealth_benchmark=[day.benchmark_wealth or 1.0 for day in series],
+        benchmark_returns=_returns([day.benchmark_wealth for day in series]),
+        net_asset_values=[day.net_asset_value for day in series],
+        net_flows=[day.inflow - day.outflow for day in series],
+    )
+
+
+def _returns(wealth: Sequence[float | None]) -> list[float | None]:
+    """Daily returns of a wealth that starts at 1 before its first day."""
+    return [
+        None if now is None or before is None else now / before - 1.0
+        for before, now in pairwise([1.0, *wealth])
+    ]
+
+
+def _linked(rows: Sequence[dict[str, Any]], rule: str) -> float | None:
+    return _compounded([row[f"return_{rule}"] for row in rows])
+
+
+def _compounded(returns: Sequence[float | None]) -> float | None:
+    return linking.total_return([one or 0.0 for one in returns]) if returns else None
 
 
 def _days_and_next(days: Sequence[date], cut: Cut | None) -> list[date]:

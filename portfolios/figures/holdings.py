@@ -8,6 +8,7 @@ from typing import Any
 
 from portfolios.figures import ground
 from portfolios.figures.days import eve_of
+from portfolios.figures.structure import issuer_values
 from portfolios.figures.then.cut import Cut
 from portfolios.models import Portfolio
 from portfolios.valuation.cost import ZERO
@@ -184,9 +185,15 @@ def exposure(
     portfolio_ids: Sequence[int] | None = None,
     cut: Cut | None = None,
 ) -> list[ExposureRow]:
-    """The buckets of ``breakdown``: currency, sector, security_type or domicile; largest first."""
+    """The buckets of ``breakdown``, largest first.
+
+    It is currency, sector, security_type, domicile or issuer.
+    """
     asked = _asked(as_of, currency, portfolio_ids)
-    rows = ground.rows("exposure", cut, breakdown=breakdown, **asked)
+    if breakdown == "issuer":
+        rows = issuer_values(as_of, currency, portfolio_ids, cut)
+    else:
+        rows = ground.rows("exposure", cut, breakdown=breakdown, **asked)
     total = sum((row["value"] for row in rows), ZERO)
     return [ExposureRow(**row, share=float(row["value"] / total) if total else 0.0) for row in rows]
 

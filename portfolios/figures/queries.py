@@ -4,7 +4,15 @@ Everything that pages, pushes and exports show comes from here; nothing reads ar
 """
 
 from portfolios.figures.aggregates import AggregateDay, Tiles, aggregate_series, tiles
+from portfolios.figures.attributed import Attributed, attributed
 from portfolios.figures.books import PortfolioRow, portfolio_ids, portfolio_table
+from portfolios.figures.bridge import value_bridge
+from portfolios.figures.contributed import (
+    Contributions,
+    GroupContribution,
+    ListingContribution,
+    contributions_of,
+)
 from portfolios.figures.days import (
     NoSuchDay,
     currencies,
@@ -26,7 +34,7 @@ from portfolios.figures.firm import (
     risks_firm,
 )
 from portfolios.figures.firm_then import firm_cut
-from portfolios.figures.history import MonthReturn, Performance, performance
+from portfolios.figures.history import FlowRules, Performance, book_performance, performance
 from portfolios.figures.holdings import (
     ExposureRow,
     ListingProfit,
@@ -40,38 +48,58 @@ from portfolios.figures.holdings import (
     positions,
 )
 from portfolios.figures.ledger import TransactionRow, transactions
+from portfolios.figures.lots import OpenLot, open_lots
 from portfolios.figures.restated import Learnt, Restatement, learnt_since, restatements
+from portfolios.figures.spans import Span, opening_day, span
+from portfolios.figures.structure import Exchanged, Structure, exchanged, structure
 from portfolios.figures.then.cut import Cut, NotKnown, TooMuch
 from portfolios.models import Version
+from portfolios.performance.calendar_table import MonthReturn, YearReturn
+from portfolios.performance.value_bridge import ValueBridge
 
 __all__ = [
     "AggregateDay",
+    "Attributed",
     "CompositeRow",
+    "Contributions",
     "Cut",
+    "Exchanged",
     "ExposureRow",
     "FirmDayRow",
     "FirmMover",
+    "FlowRules",
+    "GroupContribution",
     "Learnt",
+    "ListingContribution",
     "ListingProfit",
     "MonthReturn",
     "Mover",
     "Movers",
     "NoSuchDay",
     "NotKnown",
+    "OpenLot",
     "Performance",
     "PortfolioRow",
     "PositionRow",
     "Restatement",
     "RiskRow",
+    "Span",
+    "Structure",
     "Tiles",
     "TooMuch",
     "TransactionRow",
+    "ValueBridge",
     "Version",
+    "YearReturn",
     "aggregate_series",
+    "attributed",
+    "book_performance",
     "composites",
     "contributions",
+    "contributions_of",
     "currencies",
     "desks",
+    "exchanged",
     "exposure",
     "firm",
     "firm_cut",
@@ -82,6 +110,8 @@ __all__ = [
     "learnt_since",
     "listing_profits",
     "movers",
+    "open_lots",
+    "opening_day",
     "performance",
     "portfolio_ids",
     "portfolio_table",
@@ -89,7 +119,10 @@ __all__ = [
     "resolve_as_of",
     "restatements",
     "risks_firm",
+    "span",
+    "structure",
     "tiles",
     "transactions",
     "valuation_days",
+    "value_bridge",
 ]

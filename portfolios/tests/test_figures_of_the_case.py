@@ -2,11 +2,10 @@
 
 from datetime import date
 
-import pandas as pd
 import pytest
 
 from portfolios.figures import queries
-from portfolios.tests.support import answers, checks, database_route
+from portfolios.tests.support import answers, checks, database_route, period_route
 
 pytestmark = pytest.mark.usefixtures("read_everything")
 each_portfolio = pytest.mark.parametrize("portfolio", checks.PORTFOLIOS)
@@ -57,18 +56,30 @@ def test_every_exposure() -> None:
     assert checks.exposures(database_route.exposures(EXPOSED_ON)) > 600
 
 
-def test_every_contribution_of_a_listing_to_a_day() -> None:
-    expected = answers.read("contribution_day.csv")
-    rows = []
-    for (code, day), _ in expected.groupby(["portfolio_id", "valuation_date"]):
+def test_every_contribution_to_a_day_and_its_rest() -> None:
+    assert checks.contributions(period_route.daily_contributions()) == 2346
+
+
+def test_every_linked_contribution_of_the_month() -> None:
+    assert checks.linked_contributions(period_route.linked_contributions()) == 102
+
+
+def test_every_effect_of_every_day_and_sector() -> None:
+    assert checks.daily_effects(period_route.daily_effects()) == 230
+
+
+def test_every_linked_effect_and_their_total() -> None:
+    assert checks.linked_effects(period_route.linked_effects()) == 11
+
+
+def test_the_movers_of_a_day_are_its_contributions() -> None:
+    october = answers.read("contribution_day.csv")
+    for code, day in {(row.portfolio_id, row.valuation_date) for row in october.itertuples()}:
         portfolio = database_route.portfolio(code)
-        rows += [
-            {
-                "portfolio_id": code,
-                "valuation_date": day,
-                "holding": mover.listing_key,
-                "contribution_to_return": mover.contribution,
-            }
-            for mover in queries.contributions(day, portfolio.base_currency, [portfolio.pk])
-        ]
-    assert checks.contributions(pd.DataFrame(rows)) > 1000
+        told = queries.contributions(day, portfolio.base_currency, [portfolio.pk])
+        expected = october[(october["portfolio_id"] == code) & (october["valuation_date"] == day)]
+        wanted = dict(zip(expected["holding"], expected["contribution_to_return"], strict=True))
+        wanted.pop(period_route.REST)
+        assert {mover.listing_key for mover in told} == wanted.keys()
+        for mover in told:
+            assert mover.contribution == pytest.approx(float(wanted[mover.listing_key]), abs=1e-8)

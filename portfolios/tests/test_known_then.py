@@ -12,6 +12,7 @@ from django.db import DatabaseError, transaction
 from helio.testing import databases
 from portfolios.figures import firm_then, queries
 from portfolios.models import FirmCut, Portfolio
+from portfolios.performance.periods import year_anchor
 from portfolios.tests.conftest import Reading
 from portfolios.tests.support import answers
 from portfolios.tests.support.compare import CENT
@@ -81,7 +82,7 @@ def test_all_that_is_known_gives_the_figures_of_now(day: date) -> None:
                 queries.aggregate_series(ids, start, day, currency, cut),
                 queries.aggregate_series(ids, start, day, currency),
             )
-        for breakdown in ("currency", "sector", "security_type", "domicile"):
+        for breakdown in ("currency", "sector", "security_type", "domicile", "issuer"):
             asked_by = (day, "EUR", breakdown, ids)
             assert same(queries.exposure(*asked_by, cut), queries.exposure(*asked_by))
     for portfolio in Portfolio.objects.all():
@@ -91,6 +92,32 @@ def test_all_that_is_known_gives_the_figures_of_now(day: date) -> None:
         assert same(profits, queries.listing_profits(portfolio, day))
     movers = queries.movers(day, "USD", top=3, cut=cut)
     assert same(movers, queries.movers(day, "USD", top=3))
+
+
+@pytest.mark.usefixtures("seeing_all")
+@pytest.mark.parametrize("day", [date(2023, 12, 4), date(2025, 4, 30), date(2025, 12, 31)])
+def test_all_that_is_known_gives_the_periods_of_now(day: date) -> None:
+    cut = queries.Cut(FAR)
+    opens = queries.opening_day(year_anchor(day), day)
+    assert opens == queries.opening_day(year_anchor(day), day, cut)
+    for ids in (None, *([pk] for pk in _ids())):
+        for currency in ("JPY",) if ids is None else ("EUR",):
+            asked = (day, currency, ids)
+            assert same(queries.structure(*asked, cut), queries.structure(*asked))
+            if ids is None or day.year == 2023:
+                told = queries.book_performance(*asked, cut=cut)
+                assert same(told, queries.book_performance(*asked))
+            then = queries.span(opens, *asked, cut)
+            now = queries.span(opens, *asked)
+            if then is None or now is None:
+                assert then is now
+                continue
+            assert same(queries.exchanged(then), queries.exchanged(now))
+            assert same(queries.attributed(then), queries.attributed(now))
+            parts, parts_now = queries.contributions_of(then), queries.contributions_of(now)
+            assert same(parts.listings, parts_now.listings)
+            assert same(parts.cash, parts_now.cash)
+            assert same(queries.value_bridge(parts), queries.value_bridge(parts_now))
 
 
 def _ids() -> list[int]:

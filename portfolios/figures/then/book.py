@@ -57,8 +57,17 @@ class BookDay:
     cash_value: Decimal
     inflow: Decimal
     outflow: Decimal
+    management_fee: Decimal
+    safekeeping_fee: Decimal
+    dividend_income: Decimal
+    average_realised: Decimal
+    fifo_realised: Decimal
+    average_unrealised: Decimal
+    fifo_unrealised: Decimal
     return_net: float | None
     return_gross: float | None
+    return_net_eod: float | None
+    return_net_sod: float | None
     wealth_net: float
     wealth_gross: float
     max_drawdown: float
@@ -86,22 +95,28 @@ class Book:
         self._activity = {
             market.at[row.valued_on]: row for row in told.activity.itertuples(index=False)
         }
-        self._moved: dict[int, dict[int, Decimal]] = {}
+        self._moved: dict[int, dict[int, tuple[Decimal, Decimal]]] = {}
         for row in told.listing_activity.itertuples(index=False):
             day = self._moved.setdefault(market.at[row.valued_on], {})
-            day[row.listing_id] = row.traded_cash + row.dividend_income
+            day[row.listing_id] = (row.traded_cash, row.dividend_income)
         self.start = market.at[told.first_on] if told.first_on else newest + 1
         self.end = market.at[told.last_on] if told.last_on else newest
 
     def moved(self, position: int) -> dict[int, Decimal]:
         """Trading cash and income of each listing on a day."""
-        return self._moved.get(position, {})
+        day = self._moved.get(position, {})
+        return {listing: traded + income for listing, (traded, income) in day.items()}
+
+    def listing_days(self) -> Iterator[tuple[int, int, Decimal, Decimal]]:
+        """Day, listing, trading cash and income, of the whole life."""
+        for position, day in self._moved.items():
+            for listing, (traded, income) in day.items():
+                yield position, listing, traded, income
 
     def all_moved(self) -> Iterator[tuple[int, int, Decimal]]:
         """Day, listing, and its trading cash and income, of the whole life."""
-        for position, day in self._moved.items():
-            for listing, amount in day.items():
-                yield position, listing, amount
+        for position, listing, traded, income in self.listing_days():
+            yield position, listing, traded + income
 
     def held(self, position: int) -> Iterator[Valued]:
         """What is held on a day, valued."""
@@ -139,7 +154,7 @@ class Book:
     def days(self) -> list[BookDay]:
         """Every day of the portfolio's life, in order."""
         with digits():
-            return list(self._linked(*self._values()))
+            return list(self._linked(*self._values(), *self._costs()))
 
     def day(self, position: int) -> BookDay | None:
         """The day at a position of the axis; None outside the portfolio's life."""
@@ -166,19 +181,35 @@ class Book:
             target[reach] += np.array(values, dtype=object)
         return securities, cash
 
-    def _linked(self, securities: Sequence[Decimal], cash: Sequence[Decimal]) -> Iterator[BookDay]:
+    def _costs(self) -> tuple[Any, Any]:
+        """Arrays of the remaining cost of securities on every day, average and FIFO."""
+        average = np.full(len(self._market.axis), ZERO, dtype=object)
+        fifo = average.copy()
+        for span in self.spans:
+            if span.units and not span.is_cash:
+                reach = slice(span.start, span.end + 1)
+                average[reach] += span.average_cost or ZERO
+                fifo[reach] += span.fifo_cost or ZERO
+        return average, fifo
+
+    def _linked(
+        self,
+        securities: Sequence[Decimal],
+        cash: Sequence[Decimal],
+        average: Sequence[Decimal],
+        fifo: Sequence[Decimal],
+    ) -> Iterator[BookDay]:
         opening, net, gross, peak, deepest = ZERO, 1.0, 1.0, 1.0, 0.0
         count, total, squares = 0, 0.0, 0.0
+        realised = (ZERO, ZERO)
         for position in range(self.start, self.end + 1):
             done = self._activity.get(position)
-            inflow, outflow, fee = (
-                (done.external_inflow, done.external_outflow, done.management_fee)
-                if done
-                else (ZERO, ZERO, ZERO)
-            )
+            inflow, outflow, fee, safekeeping, income = _booked(done)
+            realised = (done.average_realised, done.fifo_realised) if done else realised
             closing = securities[position] + cash[position]
-            earned = _float(daily.net_main(opening, closing, inflow, outflow))
-            before_fee = _float(daily.gross_main(opening, closing, inflow, outflow, fee))
+            flows = (opening, closing, inflow, outflow)
+            earned = _float(daily.net_main(*flows))
+            before_fee = _float(daily.gross_main(*flows, fee))
             if earned is not None:
                 net *= 1.0 + earned
                 count, total, squares = count + 1, total + earned, squares + earned * earned
@@ -193,8 +224,17 @@ class Book:
                 cash_value=cash[position],
                 inflow=inflow,
                 outflow=outflow,
+                management_fee=fee,
+                safekeeping_fee=safekeeping,
+                dividend_income=income,
+                average_realised=realised[0],
+                fifo_realised=realised[1],
+                average_unrealised=securities[position] - average[position],
+                fifo_unrealised=securities[position] - fifo[position],
                 return_net=earned,
                 return_gross=before_fee,
+                return_net_eod=_float(daily.net_end_of_day(*flows)),
+                return_net_sod=_float(daily.net_start_of_day(*flows)),
                 wealth_net=net,
                 wealth_gross=gross,
                 max_drawdown=deepest,
@@ -234,6 +274,19 @@ def _span(row: Any, market: Market, newest: int) -> Span:
         fifo_cost=row.fifo_cost,
         average_realised=row.average_realised,
         fifo_realised=row.fifo_realised,
+    )
+
+
+def _booked(done: Any) -> tuple[Decimal, ...]:
+    """Flows, fees and income of a day's activity, zeros without any."""
+    if done is None:
+        return (ZERO,) * 5
+    return (
+        done.external_inflow,
+        done.external_outflow,
+        done.management_fee,
+        done.safekeeping_fee,
+        done.dividend_income,
     )
 
 

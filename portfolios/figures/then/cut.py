@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cached_property
-from typing import Final
+from typing import Final, TypeVar
 
 import pandas as pd
 from django.core.exceptions import BadRequest
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from portfolios import statements
 from portfolios.figures.then.book import Book, replayed
@@ -17,6 +17,8 @@ from portfolios.models import Listing, Portfolio, Transaction, ValuationDay
 from portfolios.refresh.books import CASH, LEDGER_COLUMNS, CashListingMissing
 from portfolios.valuation.calendar import ValuationCalendar
 from portfolios.valuation.market import RateMissing
+
+T = TypeVar("T", bound=Model)
 
 # What one look computes in a few seconds; more of it is for the worker.
 MOST_RECORDS: Final = 40_000
@@ -86,7 +88,11 @@ class Cut:
 
     def believed(self) -> QuerySet[Transaction]:
         """The ledger with the highest version of each record known then."""
-        return Transaction.objects.filter(
+        return self.current(Transaction.objects.all())
+
+    def current(self, facts: QuerySet[T]) -> QuerySet[T]:
+        """The facts that were believed then."""
+        return facts.filter(
             Q(known_to__isnull=True) | Q(known_to__gt=self.known_at),
             known_from__lte=self.known_at,
         )

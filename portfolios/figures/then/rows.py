@@ -11,7 +11,7 @@ from typing import Any
 from portfolios.figures.then.book import Book, BookDay, Valued
 from portfolios.figures.then.cut import Cut
 from portfolios.figures.then.exact import ONE, ZERO, digits, money, rate
-from portfolios.models import Listing
+from portfolios.models import Instrument, Listing
 
 Ids = Sequence[int] | None
 Rows = list[dict[str, Any]]
@@ -28,20 +28,32 @@ def aggregate_day(cut: Cut, start: date, until: date, currency: str, portfolio_i
             if not start <= day <= until:
                 continue
             days = [(book, told) for book in books if (told := book.day(position))]
-            rated = [(told, _into(cut, book, currency, position)) for book, told in days]
+            rated = [(told, into(cut, book, currency, position)) for book, told in days]
             if days and cut.market.usd_on(currency, position) is not None:
                 found.append({"valued_on": day, **_sums(rated)})
     return found
 
 
 def _sums(days: Iterable[tuple[BookDay, Decimal | None]]) -> dict[str, Decimal]:
-    sums = [ZERO] * 4
+    sums = [ZERO] * 5
     for day, worth in days:
         if worth is None:
             continue
-        amounts = (day.net_asset_value, day.cash_value, day.inflow, day.outflow)
+        amounts = (
+            day.net_asset_value,
+            day.cash_value,
+            day.inflow,
+            day.outflow,
+            day.management_fee,
+        )
         sums = [total + amount * worth for total, amount in zip(sums, amounts, strict=True)]
-    names = ("net_asset_value", "cash_value", "external_inflow", "external_outflow")
+    names = (
+        "net_asset_value",
+        "cash_value",
+        "external_inflow",
+        "external_outflow",
+        "management_fee",
+    )
     return dict(zip(names, map(money, sums), strict=True))
 
 
@@ -97,6 +109,8 @@ def history(cut: Cut, portfolio_id: int, as_of: date) -> Rows:
                     {
                         "valued_on": told.valued_on,
                         "return_net": told.return_net,
+                        "return_net_eod": told.return_net_eod,
+                        "return_net_sod": told.return_net_sod,
                         "wealth_net": told.wealth_net,
                         "wealth_gross": told.wealth_gross,
                         "net_asset_value": told.net_asset_value,
@@ -126,11 +140,11 @@ def position(cut: Cut, as_of: date, currency: str, portfolio_ids: Ids) -> Rows:
     by_listing: dict[int, list[tuple[str, Valued, Decimal | None]]] = {}
     with digits():
         for book in cut.books(portfolio_ids):
-            worth = _into(cut, book, currency, at)
+            worth = into(cut, book, currency, at)
             for held in book.held(at):
                 told = (book.portfolio.code, held, worth)
                 by_listing.setdefault(held.span.listing_id, []).append(told)
-        listings = _listings(by_listing)
+        listings = listings_of(by_listing)
         rows = [_position(listings[pk], found) for pk, found in by_listing.items()]
     return sorted(rows, key=lambda row: row["listing_key"])
 
@@ -152,9 +166,9 @@ def _position(
         "priced_on": min((close.priced_on for close in closes), default=None),
         "price_currency": min((close.currency for close in closes), default=listing.price_currency),
         "value_price_currency": _sum(held.value for _, held, _ in found),
-        "value": _sum(_times(held.base_value, worth) for _, held, worth in found),
-        "cost": _sum(_times(held.span.average_cost, worth) for _, held, worth in found),
-        "fifo_cost": _sum(_times(held.span.fifo_cost, worth) for _, held, worth in found),
+        "value": _sum(times(held.base_value, worth) for _, held, worth in found),
+        "cost": _sum(times(held.span.average_cost, worth) for _, held, worth in found),
+        "fifo_cost": _sum(times(held.span.fifo_cost, worth) for _, held, worth in found),
         "portfolios": sorted(code for code, _, _ in found),
     }
 
@@ -167,29 +181,37 @@ def exposure(cut: Cut, as_of: date, currency: str, breakdown: str, portfolio_ids
     buckets: dict[str, Decimal] = {}
     with digits():
         held = [
-            (one, _into(cut, book, currency, at))
+            (one, into(cut, book, currency, at))
             for book in cut.books(portfolio_ids)
             for one in book.held(at)
         ]
-        listings = _listings({one.span.listing_id for one, _ in held})
+        listings = listings_of({one.span.listing_id for one, _ in held})
         for one, worth in held:
-            value = _times(one.base_value, worth)
+            value = times(one.base_value, worth)
             if value is not None:
-                bucket = _bucket(listings[one.span.listing_id], one, breakdown)
+                bucket = bucket_of(listings[one.span.listing_id], one, breakdown)
                 buckets[bucket] = buckets.get(bucket, ZERO) + value
     ordered = sorted(buckets.items(), key=lambda pair: (-pair[1], pair[0]))
     return [{"bucket": bucket, "value": value} for bucket, value in ordered]
 
 
-def _bucket(listing: Listing, held: Valued, breakdown: str) -> str:
+def bucket_of(listing: Listing, held: Valued, breakdown: str) -> str:
+    """The bucket of a breakdown that a holding is in."""
     if breakdown == "currency":
         return held.close.currency if held.close else listing.price_currency
     if held.span.is_cash:
         return _CASH
     instrument = listing.instrument
-    if breakdown == "sector" and instrument.security_type in ("ETF", "Fund"):
-        return "Fund"
+    if breakdown == "sector":
+        return sector_of(instrument)
     return str(getattr(instrument, breakdown) or _UNCLASSIFIED)
+
+
+def sector_of(instrument: Instrument) -> str:
+    """The sector that an instrument counts to; funds are one of their own."""
+    if instrument.security_type in ("ETF", "Fund"):
+        return "Fund"
+    return instrument.sector or _UNCLASSIFIED
 
 
 def listing_change(
@@ -203,10 +225,10 @@ def listing_change(
     with digits():
         for book in cut.books(portfolio_ids):
             for listing, day, amount in _parts(book, at, cut.position(eve) if eve else None):
-                worth = _times(amount, _into(cut, book, currency, day))
+                worth = times(amount, into(cut, book, currency, day))
                 before = changes.get(listing)
                 changes[listing] = worth if before is None else before + (worth or ZERO)
-    listings = _listings(changes)
+    listings = listings_of(changes)
     rows = [
         {
             "listing_id": pk,
@@ -239,7 +261,7 @@ def listing_profit(cut: Cut, portfolio_id: int, as_of: date) -> Rows:
     rows = []
     for book in books:
         spans = book.ever_held(at or 0)
-        listings = _listings(span.listing_id for span in spans)
+        listings = listings_of(span.listing_id for span in spans)
         for span in spans:
             with digits():
                 value = book.valued(span, at or 0).base_value if span.units else None
@@ -259,7 +281,7 @@ def listing_profit(cut: Cut, portfolio_id: int, as_of: date) -> Rows:
     return sorted(rows, key=lambda row: row["listing_key"])
 
 
-def _into(cut: Cut, book: Book, currency: str, at: int) -> Decimal | None:
+def into(cut: Cut, book: Book, currency: str, at: int) -> Decimal | None:
     """Units of a reporting currency for one of the book's on a day; None without a rate."""
     base = book.portfolio.base_currency
     if base == currency:
@@ -268,11 +290,13 @@ def _into(cut: Cut, book: Book, currency: str, at: int) -> Decimal | None:
     return rate(mine / theirs) if mine and theirs else None
 
 
-def _listings(ids: Iterable[int]) -> dict[int, Listing]:
-    return Listing.objects.select_related("instrument").in_bulk(list(ids))
+def listings_of(ids: Iterable[int]) -> dict[int, Listing]:
+    """Listings with their instruments and issuers by primary key."""
+    return Listing.objects.select_related("instrument__issuer").in_bulk(list(ids))
 
 
-def _times(amount: Decimal | None, worth: Decimal | None) -> Decimal | None:
+def times(amount: Decimal | None, worth: Decimal | None) -> Decimal | None:
+    """The product; None where either is missing."""
     return None if amount is None or worth is None else amount * worth
 
 

@@ -6,7 +6,8 @@
 WITH by_currency AS (
     SELECT d.valued_on, d.base_currency, d.usd_rate,
            sum(d.net_asset_value) AS net_asset_value, sum(d.cash_value) AS cash_value,
-           sum(d.external_inflow) AS external_inflow, sum(d.external_outflow) AS external_outflow
+           sum(d.external_inflow) AS external_inflow, sum(d.external_outflow) AS external_outflow,
+           sum(d.management_fee) AS management_fee
       FROM figures.portfolio_day d
      WHERE d.valued_on BETWEEN %(start)s::date AND %(until)s::date
        AND (%(portfolio_ids)s::integer[] IS NULL OR d.portfolio_id = ANY (%(portfolio_ids)s::integer[]))
@@ -21,7 +22,8 @@ SELECT valued_on,
        sum(net_asset_value * rate)::numeric(30, 10)  AS net_asset_value,
        sum(cash_value * rate)::numeric(30, 10)       AS cash_value,
        sum(external_inflow * rate)::numeric(30, 10)  AS external_inflow,
-       sum(external_outflow * rate)::numeric(30, 10) AS external_outflow
+       sum(external_outflow * rate)::numeric(30, 10) AS external_outflow,
+       sum(management_fee * rate)::numeric(30, 10)   AS management_fee
   FROM rated
  GROUP BY valued_on
  ORDER BY valued_on;

@@ -190,12 +190,53 @@ def profits(computed: pd.DataFrame, code: str) -> int:
 
 
 def contributions(computed: pd.DataFrame) -> int:
-    """The listings of contribution_day.csv; the rest (cash, currency, fees) has no listing."""
-    expected = _expected("contribution_day.csv")
-    expected = expected[expected["holding"] != "CASH+FX+FEES"]
+    """contribution_day.csv, the rest (cash, currency, fees) included."""
+    ratios = ["opening_weight", "contribution_to_return"]
     return assert_rows(
         computed,
-        answers.floats(expected, ["contribution_to_return"]),
+        answers.floats(_expected("contribution_day.csv"), ratios),
         keys=["portfolio_id", "valuation_date", "holding"],
-        tolerances={"contribution_to_return": RATIO},
+        tolerances=dict.fromkeys(ratios, RATIO),
+    )
+
+
+def linked_contributions(computed: pd.DataFrame) -> int:
+    """contribution_linked.csv, all portfolios."""
+    ratios = ["linked_contribution", "month_return"]
+    return assert_rows(
+        computed,
+        answers.floats(_expected("contribution_linked.csv"), ratios),
+        keys=["portfolio_id", "holding"],
+        tolerances=dict.fromkeys(ratios, RATIO),
+    )
+
+
+def daily_effects(computed: pd.DataFrame) -> int:
+    """brinson_fachler_daily.csv."""
+    ratios = [
+        "portfolio_weight",
+        "portfolio_contribution",
+        "index_weight",
+        "index_sector_return",
+        "portfolio_day_return",
+        "index_day_return",
+        "allocation_effect",
+        "selection_effect",
+    ]
+    return assert_rows(
+        computed,
+        answers.floats(_expected("brinson_fachler_daily.csv"), ratios),
+        keys=["valuation_date", "sector_group"],
+        tolerances=dict.fromkeys(ratios, RATIO),
+    )
+
+
+def linked_effects(computed: pd.DataFrame) -> int:
+    """brinson_fachler.csv with its total."""
+    effects = ["allocation_effect", "selection_effect", "total_effect"]
+    return assert_rows(
+        computed,
+        answers.floats(_expected("brinson_fachler.csv"), effects),
+        keys=["sector_group"],
+        tolerances=dict.fromkeys(effects, RATIO),
     )

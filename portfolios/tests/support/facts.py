@@ -108,6 +108,28 @@ def _market() -> None:
         models.IndexLevel(benchmark=index, level_on=on, level=level, known_from=KNOWN, **LINEAGE)
         for on, level in vendor.index_levels().items()
     )
+    keys = vendor.keys_by_figi()
+    models.IndexWeight.objects.bulk_create(
+        models.IndexWeight(
+            benchmark=index,
+            listing_id=listings[keys[figi]],
+            weight=Decimal(weight),
+            known_from=KNOWN,
+            **LINEAGE,
+        )
+        for figi, weight in vendor.rows("SELECT figi, target_weight FROM index_weight")
+    )
+    models.CorporateAction.objects.bulk_create(
+        models.CorporateAction(
+            listing_id=listings[keys[event["figi"]]],
+            kind=event["event_type"],
+            effective_on=date.fromisoformat(event["effective"]),
+            terms=event["terms"],
+            known_from=KNOWN,
+            **LINEAGE,
+        )
+        for event in vendor.events()
+    )
 
 
 def _fixings() -> None:

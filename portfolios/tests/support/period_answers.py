@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from portfolios.performance import daily, figures
-from portfolios.performance.periods import WealthIndex, month_anchor
+from portfolios.performance import figures
+from portfolios.performance.calendar_table import month_table
 from portfolios.valuation.calendar import sessions
 
 CASE_MONTHS = 24
@@ -72,29 +72,22 @@ def returns_by_period(portfolio: str, series: Daily) -> list[dict[str, Any]]:
 
 def modified_dietz(portfolio: str, series: Daily) -> list[dict[str, Any]]:
     """Rows of modified_dietz.csv of one portfolio: every month but the first, partial one."""
-    history, rows = series.history, []
-    wealth = WealthIndex(history.days, history.wealth_net)
-    for end in month_ends(history.days)[1:]:
-        begin = month_anchor(end)
-        inside = [i for i, day in enumerate(history.days) if begin < day <= end]
-        opening = history.net_asset_values[inside[0] - 1]
-        closing = history.net_asset_values[inside[-1]]
-        flows = [(history.days[i], history.net_flows[i]) for i in inside]
-        rows.append(
-            {
-                "portfolio_id": portfolio,
-                "period_end": end,
-                "days_in_month": end.day,
-                "opening_value": opening,
-                "closing_value": closing,
-                "net_external_flow": sum((amount for _, amount in flows), Decimal(0)),
-                "modified_dietz_return": daily.modified_dietz(
-                    opening, closing, flows, end, end.day
-                ),
-                "time_weighted_return": wealth.since(begin, end),
-            }
-        )
-    return rows
+    days = series.history.days
+    after = sessions("XLON", days[0], days[-1] + timedelta(days=14))
+    months = month_table(series.history, after)
+    return [
+        {
+            "portfolio_id": portfolio,
+            "period_end": end,
+            "days_in_month": end.day,
+            "opening_value": month.opening_value,
+            "closing_value": month.closing_value,
+            "net_external_flow": month.net_flow,
+            "modified_dietz_return": month.modified_dietz,
+            "time_weighted_return": month.net,
+        }
+        for end, month in zip(month_ends(days)[1:], months[1:], strict=True)
+    ]
 
 
 def summary(portfolio: str, series: Daily) -> dict[str, Any]:

@@ -46,6 +46,17 @@ def quotes() -> Iterator[Quote]:
             )
 
 
+def events() -> Iterator[dict[str, Any]]:
+    """Every corporate action of every page, repeated lines once."""
+    seen = set()
+    for page in sorted((ALPHA / "sources/vendor/events").glob("page-*.json")):
+        for row in json.loads(page.read_text(encoding="utf-8"))["results"]:
+            identity = (row["figi"], row["event_type"], row["effective"])
+            if identity not in seen:
+                seen.add(identity)
+                yield row
+
+
 @cache
 def _reference() -> sqlite3.Connection:
     connection = sqlite3.connect(":memory:", check_same_thread=False)

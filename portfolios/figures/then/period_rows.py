@@ -1,0 +1,203 @@
+"""The rows of the statements that look over a period or at structure, from a knowledge cut.
+
+One function per statement of sql/figures, of its name, with its parameters and its columns.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+from portfolios.figures.then.book import Book, BookDay
+from portfolios.figures.then.cut import Cut
+from portfolios.figures.then.exact import ZERO, digits
+from portfolios.figures.then.holding_period import HoldingPeriod
+from portfolios.figures.then.rows import into, listings_of, sector_of, times
+from portfolios.models import Listing
+from portfolios.performance.value_bridge import ValueBridge
+
+Ids = Sequence[int] | None
+Rows = list[dict[str, Any]]
+NAMES: Final = frozenset(
+    {
+        "exchanged",
+        "holding_weight",
+        "listing_period",
+        "sector_day",
+        "value_bridge",
+    }
+)
+_BOOKED: Final = (
+    "average_realised",
+    "fifo_realised",
+    "average_unrealised",
+    "fifo_unrealised",
+)
+_DAILY: Final = ("inflow", "outflow", "dividend_income", "management_fee", "safekeeping_fee")
+
+
+def holding_weight(cut: Cut, as_of: date, currency: str, portfolio_ids: Ids) -> Rows:
+    """What is held on a day by instrument and issuer."""
+    at = cut.position(as_of)
+    if at is None:
+        return []
+    with digits():
+        held = [
+            (one.span, times(one.base_value, into(cut, book, currency, at)))
+            for book in cut.books(portfolio_ids)
+            for one in book.held(at)
+        ]
+    listings = listings_of({span.listing_id for span, _ in held})
+    values: dict[tuple[int, bool, str], Decimal] = defaultdict(Decimal)
+    for span, value in held:
+        if value is not None:
+            instrument = listings[span.listing_id].instrument
+            values[instrument.pk, span.is_cash, issuer_name(listings[span.listing_id])] += value
+    return [
+        {"instrument_id": pk, "is_cash": is_cash, "issuer": issuer, "value": value}
+        for (pk, is_cash, issuer), value in sorted(values.items())
+    ]
+
+
+def issuer_name(listing: Listing) -> str:
+    """Name of the issuer of what is listed; empty where none is known."""
+    issuer = listing.instrument.issuer
+    return issuer.name if issuer else ""
+
+
+def exchanged(cut: Cut, start: date, until: date, currency: str, portfolio_ids: Ids) -> Rows:
+    """Purchases and sales of a period, gross of charges."""
+    sums = {"BUY": ZERO, "SELL": ZERO}
+    trades = cut.believed().filter(
+        kind__in=list(sums), effective_on__gt=start, effective_on__lte=until
+    )
+    if portfolio_ids is not None:
+        trades = trades.filter(portfolio_id__in=portfolio_ids)
+    days = [day for day in cut.market.axis if day <= until]
+    with digits():
+        for kind, on, amount, unit in trades.values_list(
+            "kind", "effective_on", "gross_amount", "currency"
+        ):
+            day = next((day for day in days if day >= on), None)
+            rate = None if day is None else cut.market.cross(unit, currency, cut.market.at[day])
+            sums[kind] += times(amount, rate) or ZERO
+    return [{"purchases": sums["BUY"], "sales": sums["SELL"]}]
+
+
+def value_bridge(cut: Cut, start: date, until: date, currency: str, portfolio_ids: Ids) -> Rows:
+    """Opening to closing value by booked parts, each day at its own fixings."""
+    names = [name for name in ValueBridge.__dataclass_fields__ if not name.endswith("_effect")]
+    sums = dict.fromkeys(names, ZERO)
+    with digits():
+        for book in cut.books(portfolio_ids):
+            for day, before, worth, worth_before in _days(cut, book, currency, start, until):
+                _add(sums, day, before, worth, worth_before)
+            for name, on in (("opening_value", start), ("closing_value", until)):
+                at = cut.position(on)
+                told = None if at is None else book.day(at)
+                if told is not None and at is not None:
+                    sums[name] += told.net_asset_value * (into(cut, book, currency, at) or ZERO)
+    return [sums]
+
+
+def _days(
+    cut: Cut, book: Book, currency: str, start: date, until: date
+) -> Iterator[tuple[BookDay, BookDay | None, Decimal, Decimal]]:
+    """Days of a book after the start, each with the one before and both days' rates."""
+    for at in range(book.start, book.end + 1):
+        if start < cut.market.axis[at] <= until:
+            told = book.day(at)
+            if told is not None:
+                worth = into(cut, book, currency, at) or ZERO
+                before = into(cut, book, currency, at - 1) or ZERO
+                yield told, book.day(at - 1), worth, before
+
+
+def _add(
+    sums: dict[str, Decimal],
+    day: BookDay,
+    before: BookDay | None,
+    worth: Decimal,
+    worth_before: Decimal,
+) -> None:
+    for name in _DAILY:
+        sums[name] += getattr(day, name) * worth
+    for name in _BOOKED:
+        sums[name] += (getattr(day, name) - (getattr(before, name) if before else ZERO)) * worth
+    if day.opening_value:
+        sums["translation"] += day.opening_value * (worth - worth_before)
+
+
+def sector_day(cut: Cut, start: date, until: date, currency: str, portfolio_ids: Ids) -> Rows:
+    """What each sector was worth on each day, and what its trades moved and paid."""
+    values: dict[tuple[date, int | None], list[float]] = {}
+    with digits():
+        for book in cut.books(portfolio_ids):
+            for at, listing, value, moved in _sector_parts(cut, book, start, until):
+                worth = float(into(cut, book, currency, at) or ZERO)
+                sums = values.setdefault((cut.market.axis[at], listing), [0.0, 0.0])
+                sums[0] += float(value) * worth
+                sums[1] += float(moved) * worth
+    listings = listings_of({listing for _, listing in values if listing is not None})
+    sectors: dict[tuple[date, str], list[float]] = {}
+    for (day, pk), amounts in values.items():
+        sector = "Cash" if pk is None else sector_of(listings[pk].instrument)
+        sums = sectors.setdefault((day, sector), [0.0, 0.0])
+        sums[0] += amounts[0]
+        sums[1] += amounts[1]
+    return [
+        {"valued_on": day, "group": sector, "value": sums[0], "moved": sums[1]}
+        for (day, sector), sums in sorted(sectors.items())
+    ]
+
+
+def _sector_parts(
+    cut: Cut, book: Book, start: date, until: date
+) -> Iterator[tuple[int, int | None, Decimal, Decimal]]:
+    """Day, listing (None for cash), value held and cash moved."""
+    for at, day in enumerate(cut.market.axis):
+        if start <= day <= until and book.start <= at <= book.end:
+            for held in book.held(at):
+                if held.base_value is not None:
+                    listing = None if held.span.is_cash else held.span.listing_id
+                    yield at, listing, held.base_value, ZERO
+    for at, listing_id, traded, income in book.listing_days():
+        if start < cut.market.axis[at] <= until:
+            yield at, listing_id, ZERO, traded + income
+
+
+def listing_period(
+    cut: Cut,
+    start: date,
+    until: date,
+    currency: str,
+    portfolio_ids: Ids,
+    days: Sequence[date],
+    factors: Sequence[float],
+    shares: Sequence[float],
+) -> Rows:
+    """What each holding did over a period, by key."""
+    period = HoldingPeriod(cut, currency, days, factors, shares)
+    with digits():
+        for book in cut.books(portfolio_ids):
+            period.add(book)
+    listings = listings_of(period.sums)
+    rows = (_listing_row(listings[pk], sums) for pk, sums in period.sums.items())
+    return sorted(rows, key=lambda row: row["listing_key"])
+
+
+def _listing_row(listing: Listing, sums: dict[str, Any]) -> dict[str, Any]:
+    instrument = listing.instrument
+    return {
+        "listing_id": listing.pk,
+        "listing_key": listing.key,
+        "name": instrument.name,
+        "security_type": instrument.security_type,
+        "sector": instrument.sector,
+        "domicile": instrument.domicile,
+        "issuer": issuer_name(listing),
+        "currency": listing.price_currency,
+        "is_cash": listing.key.startswith("CASH:"),
+        **sums,
+    }
