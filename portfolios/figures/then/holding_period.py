@@ -8,7 +8,7 @@ from typing import Any
 
 from portfolios.figures.then.book import Book, Span
 from portfolios.figures.then.cut import Cut
-from portfolios.figures.then.exact import ONE, ZERO
+from portfolios.figures.then.exact import ONE, ZERO, money
 
 _AMOUNTS = (
     "opening_value",
@@ -54,6 +54,13 @@ class HoldingPeriod:
             number = self._number.get(at)
             if number:
                 self._add_traded(book, listing, number, traded, income)
+
+    def rounded(self) -> dict[int, dict[str, Any]]:
+        """The sums by listing, amounts as their columns hold them."""
+        return {
+            pk: sums | {name: money(sums[name]) for name in _AMOUNTS}
+            for pk, sums in self.sums.items()
+        }
 
     def _add_span(self, book: Book, span: Span) -> None:
         last = len(self._axis) - 1

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from portfolios.figures.then.book import Book, BookDay
 from portfolios.figures.then.cut import Cut
-from portfolios.figures.then.exact import ZERO, digits
+from portfolios.figures.then.exact import ZERO, digits, money
 from portfolios.figures.then.holding_period import HoldingPeriod
 from portfolios.figures.then.rows import into, listings_of, sector_of, times
 from portfolios.models import Listing
@@ -82,7 +82,7 @@ def exchanged(cut: Cut, start: date, until: date, currency: str, portfolio_ids: 
             day = next((day for day in days if day >= on), None)
             rate = None if day is None else cut.market.cross(unit, currency, cut.market.at[day])
             sums[kind] += times(amount, rate) or ZERO
-    return [{"purchases": sums["BUY"], "sales": sums["SELL"]}]
+        return [{"purchases": money(sums["BUY"]), "sales": money(sums["SELL"])}]
 
 
 def value_bridge(cut: Cut, start: date, until: date, currency: str, portfolio_ids: Ids) -> Rows:
@@ -98,7 +98,7 @@ def value_bridge(cut: Cut, start: date, until: date, currency: str, portfolio_id
                 told = None if at is None else book.day(at)
                 if told is not None and at is not None:
                     sums[name] += told.net_asset_value * (into(cut, book, currency, at) or ZERO)
-    return [sums]
+        return [{name: money(total) for name, total in sums.items()}]
 
 
 def _days(
@@ -182,8 +182,9 @@ def listing_period(
     with digits():
         for book in cut.books(portfolio_ids):
             period.add(book)
-    listings = listings_of(period.sums)
-    rows = (_listing_row(listings[pk], sums) for pk, sums in period.sums.items())
+        told = period.rounded()
+    listings = listings_of(told)
+    rows = (_listing_row(listings[pk], sums) for pk, sums in told.items())
     return sorted(rows, key=lambda row: row["listing_key"])
 
 

@@ -3,8 +3,8 @@
 -- Grain:   one row.
 -- Readers: portfolios/figures/structure.py, as helio_web.
 
-SELECT coalesce(sum(t.gross_amount * x.rate) FILTER (WHERE t.kind = 'BUY'), 0)  AS purchases,
-       coalesce(sum(t.gross_amount * x.rate) FILTER (WHERE t.kind = 'SELL'), 0) AS sales
+SELECT coalesce(sum(t.gross_amount * x.rate) FILTER (WHERE t.kind = 'BUY'), 0)::numeric(30, 10)  AS purchases,
+       coalesce(sum(t.gross_amount * x.rate) FILTER (WHERE t.kind = 'SELL'), 0)::numeric(30, 10) AS sales
   FROM transaction t
   JOIN valuation_day d ON d.valued_on >= t.effective_on AND d.previous_on < t.effective_on
   JOIN fx_daily f      ON f.currency = t.currency AND f.valued_on = d.valued_on

@@ -60,9 +60,11 @@ WITH axis AS (
        AND (%(portfolio_ids)s::integer[] IS NULL OR a.portfolio_id = ANY (%(portfolio_ids)s::integer[]))
 ), summed AS (
     SELECT p.listing_id,
-           coalesce(sum(p.opening_value), 0) AS opening_value, coalesce(sum(p.closing_value), 0) AS closing_value,
-           sum(p.traded_cash) AS traded_cash, sum(p.dividend_income) AS dividend_income,
-           coalesce(sum(p.currency_effect), 0) AS currency_effect,
+           coalesce(sum(p.opening_value), 0)::numeric(30, 10)   AS opening_value,
+           coalesce(sum(p.closing_value), 0)::numeric(30, 10)   AS closing_value,
+           sum(p.traded_cash)::numeric(30, 10)                  AS traded_cash,
+           sum(p.dividend_income)::numeric(30, 10)              AS dividend_income,
+           coalesce(sum(p.currency_effect), 0)::numeric(30, 10) AS currency_effect,
            coalesce(sum(p.weight), 0) AS weight, coalesce(sum(p.contribution), 0) AS contribution
       FROM part p
      GROUP BY p.listing_id

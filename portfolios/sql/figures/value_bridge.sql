@@ -22,16 +22,16 @@ WITH lived AS (
        AND (%(portfolio_ids)s::integer[] IS NULL OR d.portfolio_id = ANY (%(portfolio_ids)s::integer[]))
     WINDOW life AS (PARTITION BY d.portfolio_id ORDER BY d.valued_on)
 )
-SELECT coalesce(sum(net_asset_value * rate) FILTER (WHERE valued_on = %(start)s::date), 0) AS opening_value,
-       coalesce(sum(net_asset_value * rate) FILTER (WHERE valued_on = %(until)s::date), 0) AS closing_value,
-       coalesce(sum(external_inflow * rate) FILTER (WHERE inside), 0)    AS inflow,
-       coalesce(sum(external_outflow * rate) FILTER (WHERE inside), 0)   AS outflow,
-       coalesce(sum(average_realised * rate) FILTER (WHERE inside), 0)   AS average_realised,
-       coalesce(sum(average_unrealised * rate) FILTER (WHERE inside), 0) AS average_unrealised,
-       coalesce(sum(fifo_realised * rate) FILTER (WHERE inside), 0)      AS fifo_realised,
-       coalesce(sum(fifo_unrealised * rate) FILTER (WHERE inside), 0)    AS fifo_unrealised,
-       coalesce(sum(dividend_income * rate) FILTER (WHERE inside), 0)    AS dividend_income,
-       coalesce(sum(management_fee * rate) FILTER (WHERE inside), 0)     AS management_fee,
-       coalesce(sum(safekeeping_fee * rate) FILTER (WHERE inside), 0)    AS safekeeping_fee,
-       coalesce(sum(opening_value * (rate - opening_rate)) FILTER (WHERE inside AND opening_value <> 0), 0) AS translation
+SELECT coalesce(sum(net_asset_value * rate) FILTER (WHERE valued_on = %(start)s::date), 0)::numeric(30, 10) AS opening_value,
+       coalesce(sum(net_asset_value * rate) FILTER (WHERE valued_on = %(until)s::date), 0)::numeric(30, 10) AS closing_value,
+       coalesce(sum(external_inflow * rate) FILTER (WHERE inside), 0)::numeric(30, 10)    AS inflow,
+       coalesce(sum(external_outflow * rate) FILTER (WHERE inside), 0)::numeric(30, 10)   AS outflow,
+       coalesce(sum(average_realised * rate) FILTER (WHERE inside), 0)::numeric(30, 10)   AS average_realised,
+       coalesce(sum(average_unrealised * rate) FILTER (WHERE inside), 0)::numeric(30, 10) AS average_unrealised,
+       coalesce(sum(fifo_realised * rate) FILTER (WHERE inside), 0)::numeric(30, 10)      AS fifo_realised,
+       coalesce(sum(fifo_unrealised * rate) FILTER (WHERE inside), 0)::numeric(30, 10)    AS fifo_unrealised,
+       coalesce(sum(dividend_income * rate) FILTER (WHERE inside), 0)::numeric(30, 10)    AS dividend_income,
+       coalesce(sum(management_fee * rate) FILTER (WHERE inside), 0)::numeric(30, 10)     AS management_fee,
+       coalesce(sum(safekeeping_fee * rate) FILTER (WHERE inside), 0)::numeric(30, 10)    AS safekeeping_fee,
+       coalesce(sum(opening_value * (rate - opening_rate)) FILTER (WHERE inside AND opening_value <> 0), 0)::numeric(30, 10) AS translation
   FROM (SELECT l.*, l.valued_on > %(start)s::date AS inside FROM lived l) AS lived;
