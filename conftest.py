@@ -43,7 +43,6 @@ def alpha_database(migrated: str) -> str:
     databases.manage("refresh", role="worker", database=database)
     databases.manage("quality", "run", role="worker", database=database)
     databases.manage("demo_people", role="migrate", database=database)
-    databases.manage("demo_people", role="migrate", database=database)
     return database
 
 
