@@ -1,12 +1,13 @@
 """Control totals: what a trailer promises, held against the records that came before it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, DecimalException
 
 from ingestion.definition.section import Section
 from ingestion.mapping.problem import FieldProblem
 from ingestion.mapping.style import PLAIN, Style
-from ingestion.sources.rows import FileRefused, Values
+from ingestion.sources.rows import FileRefused, Frame, Values
 
 COUNTS = ("records", "lines")
 
@@ -38,19 +39,28 @@ class Control:
         self.records = 0
         self.lines = 0
         self.total = Decimal(0)
-        self._promised: tuple[str, str] | None = None
+        self._promised: tuple[str | None, str] | None = None
 
     def add(self, values: Values) -> None:
         """Adds a record's control columns; what is no number makes the totals differ."""
         for column in self._rule.total_of if self._rule else ():
-            number = self._number(values.get(column) or "0")
+            self._add([values.get(column) or ""])
+
+    def add_frame(self, frame: Frame) -> None:
+        """Adds the control columns of many records."""
+        for column in self._rule.total_of if self._rule else ():
+            self._add(frame.column(column))
+
+    def _add(self, texts: Sequence[str]) -> None:
+        for text in texts:
+            number = self._number(text or "0")
             if number is not None:
                 self.total += number
 
     def trailer(self, count: str | None, total: str | None) -> None:
-        """Takes what the trailer promises; FileRefused for a second trailer."""
+        """Takes what the trailer promises (None: nothing); FileRefused for a second trailer."""
         self.before_record()
-        self._promised = (count or "", total or "")
+        self._promised = (count, total or "")
 
     def before_record(self) -> None:
         """FileRefused when a record follows the trailer."""
@@ -70,12 +80,13 @@ class Control:
             )
         count, total = self._promised
         expected = self.lines if self._rule.counts == "lines" else self.records
-        fits_count = not count or self._number(count) == expected
+        fits_count = count is None or self._number(count) == expected
         fits_total = not self._rule.total_of or self._number(total) == self.total
-        if not (count or self._rule.total_of) or not (fits_count and fits_total):
+        promises = count is not None or self._rule.total_of
+        if not (promises and fits_count and fits_total):
             raise FileRefused(
                 "TRAILER_MISMATCH",
-                f"trailer {count} records, total {total}; found {self._found}",
+                f"trailer {count or 'no'} records, total {total}; found {self._found}",
                 f"The trailer promises {count or 'no count of'} records"
                 f"{f' with a total of {total}' if self._rule.total_of else ''}, the file holds"
                 f" {self._found}: it is rejected whole.",

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from ingestion.definition.load import load_path
 from ingestion.pipeline.definitions import SHIPPED
 from ingestion.sources import KINDS, delimited
-from ingestion.sources.delimited.options import DelimitedOptions, Trailer
+from ingestion.sources.control import TrailerRule
+from ingestion.sources.delimited.options import DelimitedOptions
 from ingestion.sources.rows import FileRefused
 from ingestion.tests.expected import ALPHA
 
@@ -154,7 +155,7 @@ def test_any_text_is_rows_and_rejects_or_a_refusal(kind, text):
 
 TAGGED = DelimitedOptions(
     encoding="utf-8", delimiter=";", quoted=True, header_tag="", header_fields=(),
-    trailer=Trailer("Z", ()), columns=(),
+    trailer=TrailerRule("Z", "records", ()), columns=(),
     records={"T": ("tag", "ref", "units"), "C": ("tag", "ref")},
 )  # fmt: skip
 

@@ -3,15 +3,9 @@
 from dataclasses import dataclass
 
 from ingestion.definition.section import Section
+from ingestion.mapping.style import PLAIN, Style
+from ingestion.sources.control import TrailerRule, trailer_rule
 from ingestion.sources.encodings import encoding
-
-
-@dataclass(frozen=True)
-class Trailer:
-    """The control record: how many records it promises and the sum of which columns."""
-
-    tag: str
-    total_of: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -23,9 +17,10 @@ class DelimitedOptions:
     quoted: bool
     header_tag: str
     header_fields: tuple[str, ...]
-    trailer: Trailer | None
+    trailer: TrailerRule | None
     columns: tuple[str, ...]  # where the file does not name them itself
     records: dict[str, tuple[str, ...]]  # several record types: columns by the first field
+    style: Style = PLAIN
 
 
 def parse_options(section: Section) -> DelimitedOptions:
@@ -42,7 +37,7 @@ def parse_options(section: Section) -> DelimitedOptions:
     trailer = None
     if trailer_table is not None:
         child = section.child("trailer", trailer_table)
-        trailer = Trailer(tag=child.text("tag"), total_of=child.texts("total_of"))
+        trailer = trailer_rule(child)
         child.close()
     types = section.child("records", section.get("records", {}))
     records = {tag: types.texts(tag) for tag in types.table}

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from ingestion.sources.delimited.control import Control
-from ingestion.sources.delimited.lines import Records, Splitter
+from ingestion.sources.control import Control
+from ingestion.sources.delimited.lines import Grid, Splitter
 from ingestion.sources.delimited.options import DelimitedOptions
 from ingestion.sources.rows import Chunk, FileRefused, Frame, Lines, Reading, Reject
 
@@ -54,34 +54,54 @@ def _named(record: list[str]) -> tuple[str, ...]:
 def _chunks(
     splitter: Splitter, layouts: dict[str, "_Layout"], options: DelimitedOptions
 ) -> Iterator[Chunk]:
-    control = Control(options.trailer)
-    for records, rejects in splitter.blocks():
-        records, rejects = control.take(records), list(rejects)
-        control.count += len(records) + len(rejects)
-        for layout, of_type in _by_type(records, layouts, rejects):
-            frame = layout.frame(of_type, rejects)
-            control.add(frame)
-            yield frame, []
+    control = Control(options.trailer, options.style)
+    control.lines = bool(options.header_tag) + bool("" in layouts and not options.columns)
+    for grids, rejects in splitter.blocks():
+        records = _before_trailer(grids, control, options)
+        control.records += sum(map(len, records)) + len(rejects)
+        control.lines += sum(map(len, records)) + len(rejects)
+        for grid in records:
+            for layout, of_type in _by_type(grid, layouts, rejects):
+                frame = layout.frame(of_type, rejects)
+                control.add_frame(frame)
+                yield frame, []
         yield [], rejects
     control.check()
 
 
+def _before_trailer(grids: list[Grid], control: Control, options: DelimitedOptions) -> list[Grid]:
+    """The records without the control record, which is kept for the check at the end."""
+    if options.trailer is None or not grids:
+        return grids
+    control.before_record()
+    tagged = [grid for grid in grids if options.trailer.tag in grid.columns[0]]
+    if not tagged:
+        return grids
+    last = max(grids, key=lambda grid: grid.line_nos[-1])
+    if tagged != [last] or last.columns[0].index(options.trailer.tag) != len(last) - 1:
+        raise FileRefused("TRAILER_MISMATCH", "records follow the trailer")
+    promised = [texts[-1] for texts in last.columns[1:]]
+    control.trailer(*(*promised, "", "")[:2])
+    before = last.pick(range(len(last) - 1))
+    return [before if grid is last else grid for grid in grids]
+
+
 def _by_type(
-    records: Records, layouts: dict[str, "_Layout"], rejects: list[Reject]
-) -> Iterator[tuple["_Layout", Records]]:
+    grid: Grid, layouts: dict[str, "_Layout"], rejects: list[Reject]
+) -> Iterator[tuple["_Layout", Grid]]:
     if "" in layouts:
-        yield layouts[""], records
+        yield layouts[""], grid
         return
     places: dict[str, list[int]] = {}
-    for at, fields in enumerate(records.fields):
-        places.setdefault(fields[0], []).append(at)
+    for at, tag in enumerate(grid.columns[0]):
+        places.setdefault(tag, []).append(at)
     for tag, some in places.items():
         if tag in layouts:
-            yield layouts[tag], records.pick(some)
+            yield layouts[tag], grid.pick(some)
         else:
             known = ", ".join(layouts)
             sentence = f"{tag[:40]!r} is no record type of this file; known: {known}."
-            rejects += [Reject(records.line_nos[at], sentence, "UNKNOWN_RECORD") for at in some]
+            rejects += [Reject(grid.line_nos[at], sentence, "UNKNOWN_RECORD") for at in some]
 
 
 class _Layout:
@@ -91,19 +111,11 @@ class _Layout:
         self.part = part
         self.columns = columns
 
-    def frame(self, records: Records, rejects: list[Reject]) -> Frame:
+    def frame(self, grid: Grid, rejects: list[Reject]) -> Frame:
         """The records that have all columns, as a frame; the others are rejects."""
-        if set(map(len, records.fields)) - {len(self.columns)}:
-            records = self._fitting(records, rejects)
-        if not records:
+        found, wanted = len(grid.columns), len(self.columns)
+        if found != wanted:
+            sentence = f"The line has {found} fields where {wanted} are named."
+            rejects += [Reject(number, sentence, "WRONG_FIELD_COUNT") for number in grid.line_nos]
             return Frame(self.part, [], {})
-        texts = zip(*records.fields, strict=True)
-        return Frame(self.part, records.line_nos, dict(zip(self.columns, texts, strict=True)))
-
-    def _fitting(self, records: Records, rejects: list[Reject]) -> Records:
-        wanted = len(self.columns)
-        for line_no, fields in zip(records.line_nos, records.fields, strict=True):
-            if len(fields) != wanted:
-                sentence = f"The line has {len(fields)} fields where {wanted} are named."
-                rejects.append(Reject(line_no, sentence, "WRONG_FIELD_COUNT"))
-        return records.pick(at for at, f in enumerate(records.fields) if len(f) == wanted)
+        return Frame(self.part, grid.line_nos, dict(zip(self.columns, grid.columns, strict=True)))
