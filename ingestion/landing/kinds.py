@@ -1,13 +1,17 @@
 """What a landing file is: an archive to open, text to cut, or a kind that renders itself."""
 
 import fnmatch
+from codecs import BOM_UTF8
 from collections.abc import Iterable
-from typing import IO
+from typing import IO, Final
 
 from ingestion.definition.model import Definition, FileKind
 from ingestion.landing.delivery import parts
 from ingestion.sources import CONTAINERS, KINDS
 from ingestion.sources.rows import FileRefused
+
+# What is text in these, but for a mark at its beginning, gives the same bytes again.
+_UTF_8: Final = ("utf-8", "utf-8-sig", "ascii")
 
 
 def container_of(definition: Definition, name: str, first: bytes, *, inside: bool) -> str:
@@ -39,6 +43,15 @@ def text_of(definition: Definition, name: str, stream: IO[bytes]) -> tuple[Itera
         return render(stream, kind.options), "utf-8"
     encoding = getattr(kind.options, "encoding", "utf-8-sig")
     return parts(stream), "utf-8-sig" if encoding == "utf-8" else encoding
+
+
+def bytes_are_text(definition: Definition, name: str, first: bytes) -> bool:
+    """True when a file's text in UTF-8 is its bytes, so that they need not be kept beside it."""
+    kind = _kind(definition, name)
+    if kind is None or hasattr(KINDS[kind.format_kind], "text_parts"):
+        return False
+    encoding = getattr(kind.options, "encoding", "utf-8")
+    return encoding in _UTF_8 and not first.startswith(BOM_UTF8)
 
 
 def _kind(definition: Definition, name: str) -> FileKind | None:

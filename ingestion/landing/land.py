@@ -1,4 +1,8 @@
-"""Landing: takes a delivery's bytes as received, once, and cuts them into lines."""
+"""Landing: takes a delivery's bytes as received, once, and cuts them into lines.
+
+Text in UTF-8 is kept as its lines alone, which give its bytes again (received.py); whatever else,
+bytes are kept beside the text that is read from them.
+"""
 
 from typing import Any
 
@@ -13,7 +17,7 @@ from ingestion.landing.delivery import (
     parts,
     spooled,
 )
-from ingestion.landing.kinds import container_of, text_of
+from ingestion.landing.kinds import bytes_are_text, container_of, text_of
 from ingestion.landing.limits import is_too_large, refuse_too_large
 from ingestion.landing.text import chunks
 from ingestion.models import Batch, ExceptionItem, SourceFile
@@ -51,13 +55,17 @@ def _land(
     try:
         refuse_too_large(found.size)
         with transaction.atomic():
-            _store(file, delivery)
             inside = parent is not None
             if container := container_of(definition, file.name, found.first, inside=inside):
+                _store(file, delivery)
                 _open_archive(batch, definition, file, delivery, container)
             else:
+                file.bytes_are_text = bytes_are_text(definition, file.name, found.first)
+                if not file.bytes_are_text:
+                    _store(file, delivery)
                 _cut_lines(definition, file, delivery)
     except FileRefused as refusal:
+        file.bytes_are_text = False  # of a text that is none, the bytes are all there is
         if not _has_parts(file) and not is_too_large(found.size):
             _store(file, delivery)
         refuse(file, refusal, batch)
@@ -137,7 +145,7 @@ def _cut_lines(
     if not last:
         raise FileRefused("EMPTY_FILE", "the file is empty")
     file.line_count = last
-    file.save(update_fields=["line_count"])
+    file.save(update_fields=["line_count", "bytes_are_text"])
 
 
 def _open_archive(

@@ -37,6 +37,11 @@ class SourceFile(Counts):
     definition_digest = models.CharField(max_length=64)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.LANDED)
     sentence = models.TextField(blank=True)
+    bytes_are_text = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Its bytes are its text in UTF-8: they are kept once, as text.",
+    )
     bytes_expired_at = models.DateTimeField(
         null=True, help_text="When its raw bytes were let go; its lines and its hash stay."
     )
@@ -63,7 +68,7 @@ class SourceFile(Counts):
 
 
 class SourcePart(models.Model):
-    """A piece of a file's bytes; all pieces in order are the file as received."""
+    """A piece of a file's bytes, where its text does not give them; all in order are the file."""
 
     pk = models.CompositePrimaryKey("file", "part_no")
     file = models.ForeignKey(SourceFile, on_delete=models.CASCADE)

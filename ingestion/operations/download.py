@@ -11,7 +11,8 @@ from helio.accounts.models import User
 from helio.accounts.requests import person
 from helio.rls.identity import acting_as
 from helio.rls.middleware import one_state
-from ingestion.models import SourceFile, SourcePart
+from ingestion.landing.received import BEFORE_ALL, Piece, next_piece
+from ingestion.models import SourceFile
 
 
 def as_received(request: HttpRequest, file: SourceFile) -> StreamingHttpResponse:
@@ -20,9 +21,9 @@ def as_received(request: HttpRequest, file: SourceFile) -> StreamingHttpResponse
     reader = person(request)
     pieces: Iterator[bytes] | AsyncIterator[bytes]
     if isinstance(request, ASGIRequest):
-        pieces = _pieces_in_turn(reader, file.pk)
+        pieces = _pieces_in_turn(reader, file)
     else:
-        pieces = _pieces(reader, file.pk)
+        pieces = _pieces(reader, file)
     response = StreamingHttpResponse(pieces, content_type="application/octet-stream")
     response["Content-Length"] = str(file.size)
     response["Content-Disposition"] = disposition(file.name)
@@ -36,22 +37,21 @@ def disposition(name: str) -> str:
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
-def _pieces(reader: User, file_id: int) -> Iterator[bytes]:
-    number = 0
-    while (piece := _piece(reader, file_id, number)) is not None:
-        yield piece
-        number += 1
+def _pieces(reader: User, file: SourceFile) -> Iterator[bytes]:
+    at = BEFORE_ALL
+    while (piece := _piece(reader, file, at)) is not None:
+        at, body = piece
+        yield body
 
 
-async def _pieces_in_turn(reader: User, file_id: int) -> AsyncIterator[bytes]:
-    number = 0
-    while (piece := await sync_to_async(_piece)(reader, file_id, number)) is not None:
-        yield piece
-        number += 1
+async def _pieces_in_turn(reader: User, file: SourceFile) -> AsyncIterator[bytes]:
+    at = BEFORE_ALL
+    while (piece := await sync_to_async(_piece)(reader, file, at)) is not None:
+        at, body = piece
+        yield body
 
 
-def _piece(reader: User, file_id: int, number: int) -> bytes | None:
+def _piece(reader: User, file: SourceFile, after: int) -> Piece | None:
     """One piece, None after the last; the request's transaction is over, so it has its own."""
     with one_state(), acting_as(reader):
-        part = SourcePart.objects.filter(file_id=file_id, part_no=number).first()
-        return bytes(part.body) if part else None
+        return next_piece(file, after)

@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from ingestion.landing.received import received
 from ingestion.models import Batch, FetchState, SourceFile
 from ingestion.ways import addresses, retries
 from ingestion.ways.tests.servers import fetch_now, fixings, http_server, vendor
@@ -46,7 +47,7 @@ def test_an_answer_is_landed_byte_for_byte_and_loaded(server, tmp_path):
 
     file = SourceFile.objects.get(batch=run.batch)
     assert (run.state, run.files, run.sentence) == ("done", 1, "1 file taken.")
-    assert b"".join(bytes(p.body) for p in file.sourcepart_set.order_by("part_no")) == body
+    assert b"".join(received(file)) == body
     assert (file.way, file.status) == ("http", "loaded")
     assert FxFixing.objects.filter(fixed_on="2026-01-06").count() == 1
 
