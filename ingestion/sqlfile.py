@@ -1,5 +1,6 @@
 """Runs the SQL files of this app: one statement a file, parameters by name."""
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from django.db import connection
 from psycopg import sql
 
+Names = Mapping[str, sql.Composable]
 APP = Path(__file__).parent
 
 
@@ -15,25 +17,21 @@ def _read(path: str) -> str:
     return APP.joinpath(path).read_text("utf-8")
 
 
-def run(path: str, names: dict[str, sql.Composable] | None = None, **parameters: Any) -> int:
+def run(path: str, names: Names | None = None, **parameters: Any) -> int:
     """Rows the statement touched. ``names`` fills {braces}, parameters fill %(names)s."""
     with connection.cursor() as cursor:
         _execute(cursor, path, names, parameters)
         return max(int(cursor.rowcount), 0)
 
 
-def fetch(
-    path: str, names: dict[str, sql.Composable] | None = None, **parameters: Any
-) -> list[tuple[Any, ...]]:
+def fetch(path: str, names: Names | None = None, **parameters: Any) -> list[tuple[Any, ...]]:
     """The statement's rows."""
     with connection.cursor() as cursor:
         _execute(cursor, path, names, parameters)
         return list(cursor.fetchall())
 
 
-def _execute(
-    cursor: Any, path: str, names: dict[str, sql.Composable] | None, parameters: dict[str, Any]
-) -> None:
+def _execute(cursor: Any, path: str, names: Names | None, parameters: dict[str, Any]) -> None:
     statement: str | sql.Composed = _read(path)
     if names:
         statement = sql.SQL(_read(path)).format(**names)

@@ -5,9 +5,10 @@ expired, ambiguous, mapped by people) is left empty, and the statements 110 and 
 their sentences after staging. Both follow the same rules; a test holds them against each other.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import cast
 
 from ingestion.mapping.instants import days_in
 from ingestion.mapping.mapper import Block
@@ -40,11 +41,9 @@ NOTHING: Answer = ("", "", "")
 class Lookup:
     """The crosswalk as it stands in this transaction, remembered for one file."""
 
-    def __init__(self, before: Callable[[], None] = lambda: None) -> None:
-        self._before = before  # called before the connection is used
-        before()
+    def __init__(self) -> None:
         self._meanings: dict[Asked, Meanings] = {}
-        self._always: dict[Asked, Answer | None] = {}
+        self._always: dict[Asked, Meaning | None] = {}
         self._keys: dict[tuple[str, str], Meanings] = {}
         self._operating = dict(Venue.objects.values_list("segment_mic", "operating_mic"))
 
@@ -66,12 +65,16 @@ class Lookup:
         )  # fmt: skip
         self._learn_codes(set(asked))
         fails, stated = columns["check_fails"], columns["on_day"]
-        always = [self._always[key] for key in asked]
-        if None not in always and "" not in stated and not any(fails):
-            columns["listing_id"] = [answer[0] for answer in always if answer]
-            columns["mapped_from"] = [answer[2] for answer in always if answer]
-            return
         days = _Days(stated, columns["executed_at"], columns["known_from"])
+        always = [meaning for key in asked if (meaning := self._always[key])]
+        if len(always) == len(asked) and not any(fails):
+            zones = [meaning.zone for meaning in always]
+            at_venues = [days.at_venue(at, zone) for at, zone in enumerate(zones)]
+            if "" not in at_venues:
+                columns["listing_id"] = [meaning.target for meaning in always]
+                columns["on_day"] = at_venues
+                columns["mapped_from"] = [meaning.mapped_from for meaning in always]
+                return
         found = [
             NOTHING if fails[at] else _one(self._meanings[key], days, at)
             for at, key in enumerate(asked)
@@ -89,6 +92,15 @@ class Lookup:
         # A record whose listing is still open waits for its trade date.
         waiting = columns.get("listing_id") or [""] * len(keys)
         schemes = columns.get("scheme") or [""] * len(keys)
+        always = self._portfolios_always(systems, keys)
+        open_ones = (s and not listing for s, listing in zip(schemes, waiting, strict=True))
+        if always and "" not in columns["on_day"] and not any(open_ones):
+            columns["portfolio_id"] = [meaning.target for meaning in always]
+            columns["mapped_from"] = [
+                max(theirs, meaning.mapped_from)
+                for theirs, meaning in zip(mapped, always, strict=True)
+            ]
+            return
         days = columns["on_day"]
         portfolio: list[str] = []
         mapped_from: list[str] = []
@@ -101,21 +113,27 @@ class Lookup:
             mapped_from.append(max(mapped[at], found[2]))
         columns.update(portfolio_id=portfolio, mapped_from=mapped_from)
 
+    def _portfolios_always(
+        self, systems: Sequence[str], keys: Sequence[str]
+    ) -> list[Meaning] | None:
+        """What each key means on every day; None when it is not so for one of them."""
+        meant = {
+            pair: _always(self._keys.get(pair, ())) for pair in set(zip(systems, keys, strict=True))
+        }
+        if None in meant.values():
+            return None
+        return [cast(Meaning, meant[pair]) for pair in zip(systems, keys, strict=True)]
+
     def _learn_codes(self, asked: set[Asked]) -> None:
         """Looks up what was never asked before, and keeps the answers for the rest of the file."""
         fresh = asked - self._meanings.keys()
         if not fresh:
             return
-        self._before()
         known = _codes({(scheme, code) for scheme, code, _, _ in fresh if scheme})
         for key in fresh:
             meanings = self._eligible(known, key)
             self._meanings[key] = meanings
-            single = meanings[0] if len(meanings) == 1 else None
-            open_ended = single and (single.first, single.last) == (FIRST, LAST)
-            self._always[key] = (
-                (single.target, "", single.mapped_from) if single and open_ended else None
-            )
+            self._always[key] = _always(meanings)
 
     def _eligible(self, known: dict[CodeKey, Meanings], key: Asked) -> Meanings:
         """The meanings within the scope; without any, all where the scope is only preferred."""
@@ -132,7 +150,6 @@ class Lookup:
             return
         known: dict[str, list[Meaning]] = {key: [] for key in fresh}
         theirs: set[str] = set()
-        self._before()
         for key, portfolio, first, last, mapped, by_people in fetch(
             "crosswalk/sql/115_keys.sql", system=system, keys=fresh
         ):
@@ -158,6 +175,13 @@ def _codes(pairs: set[CodeKey]) -> dict[CodeKey, Meanings]:
     return {pair: () if pair in theirs else tuple(found) for pair, found in known.items()}
 
 
+def _always(meanings: Meanings) -> Meaning | None:
+    """What a code or key means on every day; None unless it is one thing."""
+    if len(meanings) == 1 and (meanings[0].first, meanings[0].last) == (FIRST, LAST):
+        return meanings[0]
+    return None
+
+
 class _Days:
     """The day of each record: as stated, else of its execution at a venue, else when known."""
 
@@ -169,8 +193,8 @@ class _Days:
 
     def at_venue(self, at: int, zone: str | None) -> str:
         """The record's day for a listing in that zone; empty when it cannot be told."""
-        if self._stated[at]:
-            return self._stated[at]
+        if stated := self._stated[at]:
+            return stated
         if not self._executed[at]:
             return self._known[at][:10]
         if zone is None:

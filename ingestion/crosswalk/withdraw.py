@@ -17,11 +17,12 @@ from ingestion.load.versions import VERSIONED
 from ingestion.models import Batch, Identifier, SourceFile
 from ingestion.pipeline.definitions import definition_of
 from ingestion.pipeline.progress import Progress
-from ingestion.pipeline.read import read_file
+from ingestion.pipeline.read import read_parts
 from ingestion.records import RECORDS
-from ingestion.sources.rows import FileRefused
 from ingestion.sqlfile import fetch, run
-from ingestion.staging.stage import Stager, columns, table
+from ingestion.staging import stage
+from ingestion.staging.part import columns
+from ingestion.staging.stage import table
 from portfolios.models import (
     CorporateAction,
     CustodyHolding,
@@ -138,17 +139,18 @@ def _names(record: str, code: Code) -> dict[str, sql.Composable]:
 
 def _read_again(file_ids: set[int], batch: Batch) -> list[str]:
     """The kinds of record that the files hold, staged under the batch."""
-    found: list[str] = []
+    found: set[str] = set()
     for file in SourceFile.objects.filter(pk__in=file_ids).select_related("source").order_by("pk"):
-        with Stager(batch.pk, file.source.name) as stager:
-            try:
-                read_file(file, definition_of(file.source), stager, Progress())
-            except FileRefused as refusal:
+        definition = definition_of(file.source)
+        for part in read_parts([file], definition, batch.pk, Progress()):
+            if refusal := part.refused.get(file.pk):
                 raise CannotApply(
                     f"{file.name}, which names this code, cannot be read again: {refusal}."
                 ) from refusal
-            found += [record for record in stager.finish() if record not in found]
-    return found
+            found |= set(stage.copy(part))
+    for record in found:
+        stage.analyze(record)
+    return stage.in_order(found)
 
 
 def _end(record: str, code: Code, row: Row, batch: Batch, at: datetime) -> int:

@@ -1,7 +1,7 @@
 """Lines of a landed file: cut while it lands, read back by number."""
 
 import codecs
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from io import StringIO
 
@@ -70,16 +70,14 @@ def _lines(pieces: Iterable[str]) -> Iterator[list[str]]:
 class LandedText:
     """The text of a landed file, for readers: one chunk in memory at a time."""
 
-    def __init__(self, file_id: int, before: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, file_id: int) -> None:
         self.file_id = file_id
-        self._before = before  # called before the connection is used
 
     def chunks(self) -> Iterator[tuple[int, str]]:
         """First line and text of the file's chunks in order."""
         after = 0
         found = SourceText.objects.filter(file_id=self.file_id).order_by("first_line")
         while True:
-            self._before()
             rest = found.filter(first_line__gt=after).values_list("first_line", "body")
             some = list(rest[:CHUNKS_AT_ONCE])
             if not some:

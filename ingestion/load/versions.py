@@ -115,6 +115,11 @@ VERSIONED = {
 DEFAULTS = {"currency": "''", "narrative": "''", "units_blocked": "0", "revision": "0"}
 
 
+def target(record: str) -> sql.Identifier:
+    """The table that holds the facts of a record."""
+    return sql.Identifier("public", VERSIONED[record].target)
+
+
 def load_versioned(record: str, batch_id: int) -> None:
     """Loads the staged records of one kind; those that were not simply loaded get their outcome."""
     names = _names(VERSIONED[record])

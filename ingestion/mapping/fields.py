@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, cast
 
 from ingestion import records
 from ingestion.mapping import instants
@@ -113,6 +113,7 @@ class _Memoised:
         self._names = sorted(expression.columns())
         self._get = get
         self._known: dict[Any, str | FieldProblem] = {}
+        self._wrong = False  # whether any input known so far is a problem
 
     def texts(self, frame: Frame, header: Row) -> tuple[Texts, Problems]:
         columns = [frame.column(name) for name in self._names]
@@ -125,7 +126,9 @@ class _Memoised:
             fresh = set(keys)
         for key in fresh:
             self._known[key] = self._one(key, header)
-        found = [self._known[key] for key in keys]
+        found = list(map(self._known.__getitem__, keys))
+        if not self._wrong:
+            return cast("list[str]", found), {}
         problems = {at: str(text) for at, text in enumerate(found) if type(text) is not str}
         return [text if type(text) is str else "" for text in found], problems
 
@@ -135,8 +138,10 @@ class _Memoised:
         try:
             found = canonical(self._get(row, header))
         except FieldProblem as problem:
+            self._wrong = True
             return problem
         if UNSTORABLE.search(found):
+            self._wrong = True
             return FieldProblem("the text holds characters that cannot be stored")
         return found
 

@@ -1,6 +1,7 @@
 """Tells the refresh whose figures a load changes, and how fresh its source now is."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
 
 from django.utils import timezone
@@ -23,17 +24,15 @@ BUSINESS_DAYS = {
 }
 
 
-def note(batch: Batch, definition: Definition, records: list[str]) -> None:
-    """Marks what a wave touched, in its own transaction, and its source's newest input."""
-    mark(batch, definition, records)
-    _note_input(batch, definition, records)
-
-
 def mark(batch: Batch, definition: Definition, records: list[str]) -> None:
     """Marks what was touched, in the transaction that touched it."""
-    cause = f"{definition.title}, batch {batch.pk}"
-    mark_touched(batch, cause)
-    _mark_market(batch, cause, records)
+    mark_touched(batch, cause_of(batch, definition))
+    mark_market(batch, cause_of(batch, definition), records)
+
+
+def cause_of(batch: Batch, definition: Definition) -> str:
+    """A load as the cause of a refresh."""
+    return f"{definition.title}, batch {batch.pk}"
 
 
 def mark_touched(batch: Batch, cause: str) -> None:
@@ -51,7 +50,7 @@ def mark_touched(batch: Batch, cause: str) -> None:
         mark_affected(listing_ids=ids, from_on=from_on, batch_id=batch.pk, cause=cause)
 
 
-def _mark_market(batch: Batch, cause: str, records: list[str]) -> None:
+def mark_market(batch: Batch, cause: str, records: list[str]) -> None:
     """Fixings concern whoever holds the currency; index levels every comparison from their day."""
     if "fx_fixing" in records:
         days: dict[date, set[str]] = defaultdict(set)
@@ -67,10 +66,9 @@ def _mark_market(batch: Batch, cause: str, records: list[str]) -> None:
             mark_affected(index_levels=True, from_on=from_on, batch_id=batch.pk, cause=cause)
 
 
-def _note_input(batch: Batch, definition: Definition, records: list[str]) -> None:
-    """The source's newest input: when it came, the day it speaks of, when the next is expected."""
-    source = Source.objects.select_for_update().get(pk=batch.source_id)
-    newest = [source.business_date] if source.business_date else []
+def newest_day(records: list[str], batch: Batch) -> date | None:
+    """The newest day that staged records speak of."""
+    days = []
     for record in records:
         if record in BUSINESS_DAYS:
             names: dict[str, sql.Composable] = {
@@ -78,9 +76,15 @@ def _note_input(batch: Batch, definition: Definition, records: list[str]) -> Non
                 "day": sql.Identifier(BUSINESS_DAYS[record]),
             }
             [(day,)] = fetch("pipeline/sql/93_business_day.sql", names, batch=batch.pk)
-            newest += [day] if day else []
+            days += [day] if day else []
+    return max(days, default=None)
+
+
+def note_newest(batch: Batch, definition: Definition, days: Iterable[date | None]) -> None:
+    """The source's newest input: when it came, the day it speaks of, when the next is expected."""
+    source = Source.objects.select_for_update().get(pk=batch.source_id)
     source.newest_input_at = timezone.now()
-    source.business_date = max(newest, default=None)
+    source.business_date = max(filter(None, [source.business_date, *days]), default=None)
     source.save(update_fields=["newest_input_at", "business_date"])
     note_input(
         source=definition.name,

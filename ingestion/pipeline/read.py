@@ -1,63 +1,72 @@
-"""Reads one landed file into staging by its definition."""
+"""Reads landed files into parts to stage, by their definition."""
 
 import fnmatch
+from collections.abc import Generator, Iterator
 from datetime import datetime
 
 from ingestion.crosswalk.lookup import Lookup
 from ingestion.definition.model import Definition, FileKind
 from ingestion.landing.text import LandedText
 from ingestion.mapping.expressions import FieldProblem
-from ingestion.mapping.mapper import Mapper
+from ingestion.mapping.mapper import Block, Mapper
 from ingestion.mapping.values import instant
 from ingestion.models import SourceFile
 from ingestion.pipeline.progress import Progress
 from ingestion.pipeline.resend import options_for
 from ingestion.sources import KINDS
-from ingestion.sources.rows import FileRefused, Frame, Reading, frames
-from ingestion.staging.stage import Stager
+from ingestion.sources.rows import FileRefused, Reading, Reject, frames
+from ingestion.staging.part import Part
+
+Blocks = Iterator[tuple[list[Block], list[Reject]]]
 
 
-def read_file(file: SourceFile, definition: Definition, stager: Stager, progress: Progress) -> None:
-    """Stages the file's records and rejects; FileRefused when the file is not taken at all.
+def read_parts(
+    files: list[SourceFile], definition: Definition, batch_id: int, progress: Progress
+) -> Generator[Part, None, None]:
+    """The files' records and rejects, as many at a time as are staged at once.
 
-    Fills the file's kind, sequence and time of making from its header.
+    A part names the files that are refused; parts that came before may hold records of theirs.
+    Fills each file's kind, sequence and time of making from its header.
     """
-    try:
-        kind, reading = _recognise(file, definition, stager)
-        _head(file, kind, reading.header)
-        mapper, lookup = Mapper(definition, kind, reading.header), Lookup(stager.settled)
-        for rows, rejects in reading.chunks:
-            progress.advance(len(rows) + len(rejects), rows=len(rows))
-            for reject in rejects:
-                stager.reject(file.pk, reject)
-            for frame in frames(rows):
-                _stage(file.pk, frame, mapper, lookup, stager)
-    except FileRefused:
-        stager.drop(file.pk)
-        raise
+    part = Part(batch_id, definition.name)
+    for file in files:
+        try:
+            for blocks, rejects in _blocks(file, definition, progress):
+                for reject in rejects:
+                    part.reject(file.pk, reject)
+                for block in blocks:
+                    part.add(file.pk, block)
+                if part.full:
+                    yield part
+                    part = Part(batch_id, definition.name)
+        except FileRefused as refusal:
+            part.refuse(file.pk, refusal)
+    yield part
 
 
-def _stage(file_id: int, frame: Frame, mapper: Mapper, lookup: Lookup, stager: Stager) -> None:
-    blocks, rejects = mapper.map(frame)
-    for reject in rejects:
-        stager.reject(file_id, reject)
-    for block in blocks:
-        lookup.resolve(block)
-        stager.add(file_id, block)
+def _blocks(file: SourceFile, definition: Definition, progress: Progress) -> Blocks:
+    """The file's records, mapped and looked up; FileRefused when it is not taken at all."""
+    kind, reading = _recognise(file, definition)
+    _head(file, kind, reading.header)
+    mapper, lookup = Mapper(definition, kind, reading.header), Lookup()
+    for rows, rejects in reading.chunks:
+        progress.advance(len(rows) + len(rejects), rows=len(rows))
+        yield [], rejects
+        for frame in frames(rows):
+            blocks, wrong = mapper.map(frame)
+            for block in blocks:
+                lookup.resolve(block)
+            yield blocks, wrong
 
 
-def _recognise(
-    file: SourceFile, definition: Definition, stager: Stager
-) -> tuple[FileKind, Reading]:
+def _recognise(file: SourceFile, definition: Definition) -> tuple[FileKind, Reading]:
     """The first kind of file that the name and the file's own header fit."""
-    named = [kind for kind in definition.files if fnmatch.fnmatch(file.name, kind.pattern)]
+    named = kinds_named(file, definition)
     refusal: FileRefused | None = None
     for kind in named:
         try:
-            stager.settled()
             options = options_for(file, kind)
-            text = LandedText(file.pk, stager.settled)
-            reading = KINDS[kind.format_kind].open_file(text, options)
+            reading = KINDS[kind.format_kind].open_file(LandedText(file.pk), options)
         except FileRefused as error:
             refusal = refusal or error
             continue
@@ -67,6 +76,11 @@ def _recognise(
         raise refusal
     names = ", ".join(kind.name for kind in named)
     raise FileRefused("UNKNOWN_FILE", f"the file says it is none of: {names}")
+
+
+def kinds_named(file: SourceFile, definition: Definition) -> list[FileKind]:
+    """The kinds a file of that name may be."""
+    return [kind for kind in definition.files if fnmatch.fnmatch(file.name, kind.pattern)]
 
 
 def _head(file: SourceFile, kind: FileKind, header: dict[str, str]) -> None:

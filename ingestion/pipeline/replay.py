@@ -6,7 +6,8 @@ from ingestion.load.load import finish_masters, load_record
 from ingestion.models import Batch, ExceptionItem
 from ingestion.records import RECORDS
 from ingestion.sqlfile import run
-from ingestion.staging.stage import analyze, columns, table
+from ingestion.staging.part import columns
+from ingestion.staging.stage import analyze, table
 
 # New rows of these may map what was unknown.
 TEACHERS = frozenset({"identifier", "portfolio_key", "listing", "venue", "portfolio", "fx_fixing"})

@@ -1,14 +1,18 @@
 """After a load: what could not take effect goes to quarantine, and the counts must add up."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 
 from django.db import connection
 from psycopg import sql
 
+from ingestion.load.versions import target
 from ingestion.models import Batch, SourceFile
 from ingestion.sqlfile import fetch, run
-from ingestion.staging.stage import columns, table
+from ingestion.staging.part import columns
+from ingestion.staging.stage import table
 
+# How many records of each file came to which outcome.
+Tally = dict[int, Counter[str]]
 OUTCOMES = ("loaded", "superseded", "duplicate", "quarantined", "rejected")
 
 
@@ -32,21 +36,34 @@ def quarantine(records: list[str], batch: Batch) -> None:
     run("pipeline/sql/20_rejects.sql", batch=batch.pk, source=batch.source_id)
 
 
-def count(records: list[str], batch: Batch, files: list[SourceFile]) -> None:
-    """Adds what became of each file's records to the file and to the batch."""
-    tally: dict[int, Counter[str]] = defaultdict(Counter)
+def tally(found: Tally, records: list[str], batch: Batch) -> None:
+    """Adds what became of the staged records."""
     for record in records:
         for file_id, outcome, number in fetch(
             "pipeline/sql/30_counts.sql", {"table": table(record)}, batch=batch.pk
         ):
-            tally[file_id][outcome] += number
+            found[file_id][outcome] += number
     for file_id, number in fetch("pipeline/sql/40_reject_counts.sql", batch=batch.pk):
-        tally[file_id]["rejected"] += number
+        found[file_id]["rejected"] += number
+
+
+def end(found: Tally, records: list[str], batch: Batch) -> None:
+    """Counts as superseded what a later part of its own file has ended."""
+    for record in records:
+        statement = "32_ended_events" if record == "event" else "34_ended_versions"
+        names = {} if record == "event" else {"target": target(record)}
+        for file_id, number in fetch(f"pipeline/sql/{statement}.sql", names, batch=batch.pk):
+            found[file_id]["loaded"] -= number - found[file_id]["superseded"]
+            found[file_id]["superseded"] = number
+
+
+def count(found: Tally, batch: Batch, files: list[SourceFile]) -> None:
+    """Adds what became of each file's records to the file and to the batch."""
     for file in files:
         if file.status == SourceFile.Status.LOADED:
             for outcome in OUTCOMES:
-                setattr(file, outcome, tally[file.pk][outcome])
-            file.received = sum(tally[file.pk].values())
+                setattr(file, outcome, found[file.pk][outcome])
+            file.received = sum(found[file.pk].values())
     SourceFile.objects.bulk_update(
         files,
         ["batch", "kind", "made_at", "sequence", "status", "received", *OUTCOMES],

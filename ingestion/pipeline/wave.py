@@ -1,18 +1,17 @@
 """One wave: landed files into facts in one transaction, all or nothing."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
 from ingestion.definition.model import Definition
 from ingestion.landing.land import refuse
-from ingestion.load.load import TEACHERS, finish_masters, load_record
+from ingestion.load.load import PIECEMEAL
 from ingestion.models import Batch, Source, SourceFile
-from ingestion.pipeline import affected, replay, resend, settle
+from ingestion.pipeline import affected, replay, settle
 from ingestion.pipeline.progress import Progress
-from ingestion.pipeline.read import read_file
-from ingestion.quality import repeats
+from ingestion.pipeline.staged import Outcome, goes_in_parts, load_parts, load_whole
 from ingestion.sources.rows import FileRefused
 from ingestion.staging import stage
 
@@ -25,10 +24,9 @@ RUN_LOCK = 7_301_002
 
 @dataclass
 class Wave:
-    """The files of one transaction and what became of them."""
+    """The files of one transaction."""
 
     files: list[SourceFile]
-    rejected: list[SourceFile] = field(default_factory=list)
 
 
 def load_wave(
@@ -45,9 +43,9 @@ def load_wave(
     with transaction.atomic():
         _show_life(batch)
         lock_load()
-        wave = Wave(_next_files(batch, files_max))
+        wave = Wave(_next_files(batch, definition, files_max))
         if wave.files:
-            _load(wave, batch, definition, progress or Progress())
+            _load(wave.files, batch, definition, progress or Progress())
     return wave
 
 
@@ -78,46 +76,48 @@ def files_for(batch: Batch) -> QuerySet[SourceFile]:
     return landed.filter(Q(batch=batch) | ~Q(batch__state=Batch.State.RUNNING))
 
 
-def _next_files(batch: Batch, files_max: int) -> list[SourceFile]:
-    """Landed files in order of arrival, until there are enough bytes."""
+def _next_files(batch: Batch, definition: Definition, files_max: int) -> list[SourceFile]:
+    """Landed files in order of arrival, until there are enough bytes; one in parts by itself."""
     waiting = files_for(batch).select_for_update(of=("self",)).order_by("pk")[:files_max]
     taken: list[SourceFile] = []
     size = 0
     for file in waiting:
-        if taken and size + file.size > WAVE_BYTES:
+        alone = goes_in_parts(file, definition)
+        if taken and (alone or size + file.size > WAVE_BYTES):
             break
         taken.append(file)
         size += file.size
+        if alone:
+            break
     return taken
 
 
-def _load(wave: Wave, batch: Batch, definition: Definition, progress: Progress) -> None:
-    progress.stage("reading", sum(file.line_count for file in wave.files))
-    with stage.Stager(batch.pk, definition.name) as stager:
-        for file in wave.files:
-            file.batch = batch
-            try:
-                read_file(file, definition, stager, progress)
-            except FileRefused as refusal:
-                refuse(file, refusal, batch)
-                wave.rejected.append(file)
-            else:
-                file.status = SourceFile.Status.LOADED
-        records = stager.finish()
-    mended = resend.adopt(wave.files, records)
-    progress.stage("loading", len(records))
-    for record in records:
-        load_record(record, batch.pk, taught=bool(TEACHERS.intersection(records)))
-        progress.advance(1)
-    finish_masters(records)
+def _load(
+    files: list[SourceFile], batch: Batch, definition: Definition, progress: Progress
+) -> None:
+    progress.stage("reading", sum(file.line_count for file in files))
+    for file in files:
+        file.batch, file.status = batch, SourceFile.Status.LOADED
+    outcome = _outcome(files, batch, definition, progress)
     progress.stage("settling")
-    resend.release(batch, mended)
-    settle.quarantine(records, batch)
-    settle.count(records, batch, wave.files)
-    repeats.note(records, batch)
-    resend.settle(batch, mended)
-    affected.note(batch, definition, records)
-    stage.empty(batch.pk, records)
-    replayed = replay.release(records, batch)
+    settle.count(outcome.tally, batch, files)
+    affected.mark_touched(batch, affected.cause_of(batch, definition))
+    affected.note_newest(batch, definition, outcome.newest)
+    stage.empty(batch.pk, outcome.records)
+    replayed = replay.release(outcome.records, batch)
     affected.mark(batch, definition, replayed)
     stage.empty(batch.pk, replayed)
+
+
+def _outcome(
+    files: list[SourceFile], batch: Batch, definition: Definition, progress: Progress
+) -> Outcome:
+    """What became of the files' records, which are facts now."""
+    if not (goes_in_parts(files[0], definition) and stage.claim(PIECEMEAL)):
+        return load_whole(files, batch, definition, progress)
+    try:
+        with transaction.atomic():
+            return load_parts(files[0], batch, definition, progress)
+    except FileRefused as refusal:
+        refuse(files[0], refusal, batch)
+        return Outcome()

@@ -31,9 +31,6 @@ def note(records: list[str], batch: Batch) -> None:
     for record in records:
         if record in ABOUT:
             subject, day = ABOUT[record]
-            run(
-                "quality/sql/820_repeats.sql",
-                {"staging": table(record), "subject": sql.SQL(subject), "day": sql.SQL(day)},
-                batch=batch.pk,
-                record=record,
-            )
+            names = {"staging": table(record), "subject": sql.SQL(subject), "day": sql.SQL(day)}
+            run("quality/sql/815_repeats_more.sql", names, batch=batch.pk, record=record)
+            run("quality/sql/820_repeats.sql", names, batch=batch.pk, record=record)

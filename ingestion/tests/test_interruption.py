@@ -12,7 +12,7 @@ from django.db import DataError
 
 from helio.testing import databases
 from ingestion.models import Batch, ExceptionItem, Source, SourceFile
-from ingestion.pipeline import run, wave
+from ingestion.pipeline import run, staged
 from ingestion.pipeline.run import ingest
 from ingestion.pipeline.wave import LOAD_LOCK, RUN_LOCK
 from ingestion.tests.expected import ALPHA
@@ -112,14 +112,14 @@ def test_a_file_that_the_database_cannot_take_stops_no_other(monkeypatch, tmp_pa
     source = define_sources()["crosswalk"]
     good = write(tmp_path, "portfolios.csv", PORTFOLIOS)
     bad = write(tmp_path, "portfolio_keys.csv", KEYS)
-    load = wave.load_record
+    load = staged.load_record
 
     def fail_on_keys(record, batch_id, **options):
         if record == "portfolio_key":
             raise DataError("value out of range")
         load(record, batch_id, **options)
 
-    monkeypatch.setattr(wave, "load_record", fail_on_keys)
+    monkeypatch.setattr(staged, "load_record", fail_on_keys)
 
     batch = take(source, bad, good)
 

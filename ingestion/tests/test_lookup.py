@@ -11,7 +11,9 @@ from ingestion.crosswalk.lookup import Lookup
 from ingestion.mapping.mapper import Block
 from ingestion.models import Identifier, PortfolioKey
 from ingestion.sqlfile import run
-from ingestion.staging.stage import Stager, table
+from ingestion.staging import stage
+from ingestion.staging.part import Part
+from ingestion.staging.stage import table
 from portfolios.models import Venue
 
 pytestmark = pytest.mark.usefixtures("alpha", "as_worker")
@@ -57,9 +59,9 @@ def block():
 
 
 def answers(wanted, *, again):
-    with Stager(BATCH, "blotter") as stager:
-        stager.add(1, wanted)
-        stager.finish()
+    part = Part(BATCH, "blotter")
+    part.add(1, wanted)
+    stage.copy(part)
     names = {"table": table("event")}
     for file in ("110_resolve_listing", "120_resolve_portfolio"):
         run(f"crosswalk/sql/{file}.sql", names, batch=BATCH, again=again)

@@ -6,7 +6,7 @@
 
 INSERT INTO public.repeated_record (file_id, line_no, record, batch_id, subject, day, of_file, portfolio_id, listing_id)
 SELECT staged.file_id, staged.line_no, %(record)s, %(batch)s, left({subject}, 255), {day},
-       staged.of_file, staged.portfolio_id, staged.listing_id
+       greatest(staged.of_file, earlier.of_file), staged.portfolio_id, staged.listing_id
   -- the hundred first, then their names: a file may be repeated whole, by the million
   FROM (SELECT repeated.*,
                row_number() OVER (PARTITION BY file_id ORDER BY line_no) AS place,
@@ -15,5 +15,9 @@ SELECT staged.file_id, staged.line_no, %(record)s, %(batch)s, left({subject}, 25
          WHERE batch_id = %(batch)s AND outcome = 'duplicate' AND held_item IS NULL AND NOT beside
        ) AS staged
   LEFT JOIN public.listing ON listing.id = staged.listing_id
- WHERE staged.place <= 100
+ -- of a file that is loaded in parts, some may be kept already (815 has counted them all)
+ CROSS JOIN LATERAL (SELECT count(*) AS kept, max(of_file) AS of_file
+                       FROM public.repeated_record AS kept
+                      WHERE kept.file_id = staged.file_id AND kept.record = %(record)s) AS earlier
+ WHERE staged.place + earlier.kept <= 100
     ON CONFLICT (file_id, line_no, record) DO NOTHING

@@ -1,7 +1,7 @@
 """Cuts lines into fields: a block at a time where every record is one line, else one by one."""
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice, repeat
 from typing import Final

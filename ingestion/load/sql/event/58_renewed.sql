@@ -4,7 +4,10 @@
 INSERT INTO staging.renewed (batch_id, source, reference)
 SELECT DISTINCT %(batch)s::integer, staged.source, staged.reference
   FROM staging.event AS staged
-  JOIN public.event_version AS other ON other.source = staged.source
-                                    AND other.reference = staged.reference
-                                    AND other.version <> staged.version
+ -- One look each: joined as sets, the whole register would be read for every part of a file.
+ CROSS JOIN LATERAL (SELECT FROM public.event_version AS other
+                      WHERE other.source = staged.source
+                        AND other.reference = staged.reference
+                        AND other.version <> staged.version
+                      LIMIT 1) AS other
  WHERE staged.batch_id = %(batch)s::integer AND staged.outcome IS NULL

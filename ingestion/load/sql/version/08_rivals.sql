@@ -7,12 +7,16 @@
 INSERT INTO staging.rival (batch_id, row_id)
 SELECT s.batch_id, s.row_id
   FROM {staging} AS s
+ -- One look each: joined as sets, all facts would be read for every part of a file.
+ CROSS JOIN LATERAL (SELECT FROM {target} AS t WHERE {same_fact} LIMIT 1) AS stored
  WHERE s.batch_id = %(batch)s::integer AND s.outcome IS NULL AND s.code IS NULL
-   AND EXISTS (SELECT FROM {target} AS t WHERE {same_fact})
 UNION
-SELECT %(batch)s::integer, unnest(told.row_ids)
-  FROM (SELECT array_agg(s.row_id) AS row_ids
-          FROM {staging} AS s
-         WHERE s.batch_id = %(batch)s::integer AND s.outcome IS NULL AND s.code IS NULL
-         GROUP BY {fact_values}
-        HAVING count(*) > 1) AS told
+SELECT s.batch_id, s.row_id
+  FROM {staging} AS s
+ WHERE s.batch_id = %(batch)s::integer AND s.outcome IS NULL AND s.code IS NULL
+   AND ({fact_values}) IN (SELECT {fact_values}
+                             FROM {staging} AS s
+                            WHERE s.batch_id = %(batch)s::integer
+                              AND s.outcome IS NULL AND s.code IS NULL
+                            GROUP BY {fact_values}
+                           HAVING count(*) > 1)
