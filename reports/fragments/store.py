@@ -26,7 +26,7 @@ LASTS_SECONDS: Final = 120
 # Longer than a local answer takes by far, shorter than a person notices.
 PATIENCE_SECONDS: Final = 0.05
 LARGEST_BYTES: Final = 2_000_000
-_PREFIX: Final = "helio:fragment:"
+PREFIX: Final = "helio:fragment:"
 _CODE_BYTES: Final = hashlib.sha256().digest_size
 _FAILURES: Final = (RedisError, OSError)
 
@@ -49,7 +49,7 @@ class FragmentStore:
             ASKED.labels("skipped").inc()
             return None
         try:
-            value = self._timed(lambda: self._client.get(_PREFIX + key))
+            value = self._timed(lambda: self._client.get(PREFIX + key))
         except _FAILURES as error:
             self._failed(error)
             return None
@@ -63,7 +63,7 @@ class FragmentStore:
             return
         value = self._sealed(key, markup)
         try:
-            self._timed(lambda: self._client.set(_PREFIX + key, value, ex=LASTS_SECONDS))
+            self._timed(lambda: self._client.set(PREFIX + key, value, ex=LASTS_SECONDS))
         except _FAILURES as error:
             self._failed(error)
 

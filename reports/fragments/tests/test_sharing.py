@@ -34,6 +34,22 @@ END = """
 """
 
 
+# What changes an audience, and what takes it back.
+CHANGES = (
+    (
+        "UPDATE person SET reporting_currency = 'EUR' WHERE username = 'analyst1'",
+        "UPDATE person SET reporting_currency = 'USD' WHERE username = 'analyst1'",
+    ),
+    ("UPDATE version SET number = number + 100", "UPDATE version SET number = number - 100"),
+    (
+        """INSERT INTO person_groups (user_id, group_id) SELECT p.id, g.id
+             FROM person p, auth_group g WHERE p.username = 'analyst1' AND g.name = 'manager'""",
+        """DELETE FROM person_groups USING auth_group g WHERE g.id = group_id AND g.name = 'manager'
+            AND user_id = (SELECT id FROM person WHERE username = 'analyst1')""",
+    ),
+)
+
+
 class Remembering(FragmentStore):
     """A store in memory that tells what was asked of it."""
 
@@ -119,7 +135,9 @@ def test_a_second_look_is_served_from_the_store(kept):
 def test_a_second_look_asks_for_no_figure(kept):
     client = signed_in("analyst1")
     get(client)
-    with CaptureQueriesContext(connection, ) as asked:
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
         get(client)
     sent = " ".join(one["sql"] for one in asked.captured_queries)
     assert len(asked) <= 15
@@ -174,22 +192,7 @@ def test_another_currency_role_address_name_or_version_is_another_key(connect_as
     assert key != key_of("analyst1", "/portfolios/")
     assert key != key_of("analyst1", name="largest")
     with connect_as("superuser", autocommit=True) as owner:
-        for change, back in (
-            (
-                "UPDATE person SET reporting_currency = 'EUR' WHERE username = 'analyst1'",
-                "UPDATE person SET reporting_currency = 'USD' WHERE username = 'analyst1'",
-            ),
-            (
-                "UPDATE version SET number = number + 100",
-                "UPDATE version SET number = number - 100",
-            ),
-            (
-                "INSERT INTO person_groups (user_id, group_id) SELECT p.id, g.id FROM person p,"
-                " auth_group g WHERE p.username = 'analyst1' AND g.name = 'manager'",
-                "DELETE FROM person_groups USING auth_group g WHERE g.id = group_id AND user_id ="
-                " (SELECT id FROM person WHERE username = 'analyst1') AND g.name = 'manager'",
-            ),
-        ):
+        for change, back in CHANGES:
             owner.execute(change)
             assert key_of("analyst1") != key
             owner.execute(back)
