@@ -40,7 +40,13 @@ CHANGES = (
         "UPDATE person SET reporting_currency = 'EUR' WHERE username = 'analyst1'",
         "UPDATE person SET reporting_currency = 'USD' WHERE username = 'analyst1'",
     ),
-    ("UPDATE version SET number = number + 100", "UPDATE version SET number = number - 100"),
+    (
+        """INSERT INTO version (number, created_at, as_of, cause, batch_ids, source_ages, steps,
+                                changed_portfolios, duration_ms)
+           SELECT 1000, created_at, as_of, cause, batch_ids, source_ages, steps,
+                  changed_portfolios, duration_ms FROM version ORDER BY number DESC LIMIT 1""",
+        "DELETE FROM version WHERE number = 1000",
+    ),
     (
         """INSERT INTO person_groups (user_id, group_id) SELECT p.id, g.id
              FROM person p, auth_group g WHERE p.username = 'analyst1' AND g.name = 'manager'""",
@@ -106,6 +112,11 @@ def get(client, path="/"):
     return response.content.decode()
 
 
+def main(markup):
+    """The page without what is the person's own."""
+    return markup[markup.index("<main") : markup.index("</main>")]
+
+
 @contextmanager
 def reading(username):
     with one_state(), acting_as(User.objects.get(username=username)):
@@ -125,10 +136,10 @@ def codes(markup):
 
 def test_a_second_look_is_served_from_the_store(kept):
     client = signed_in("analyst1")
-    first = get(client)
+    first = main(get(client))
     assert len(kept.kept) == 2
     assert not kept.hits
-    assert get(client) == first
+    assert main(get(client)) == first
     assert len(kept.hits) == 2
 
 
