@@ -21,7 +21,8 @@ ASK: Final = """
               FROM version ORDER BY number DESC LIMIT 1)
 """
 _PLACE: Final = "reports.fragments.audience"
-_SOURCES: Final = (("templates", "*.html"), ("helio", "*.py"), ("portfolios", "*.py"),
+_SOURCES: Final = (("templates", "*.html"), ("helio", "*.py"), ("helio", "*.toml"),
+                   ("portfolios", "*.py"),
                    ("portfolios/sql/figures", "*.sql"), ("reports", "*.py"))  # fmt: skip
 
 
