@@ -1,6 +1,8 @@
 """Runs the SQL files that are no migrations: statements in reading order, parameters by name."""
 
 import re
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -41,5 +43,27 @@ def rows(name: str, **parameters: Any) -> list[dict[str, Any]]:
     with connection.cursor() as cursor:
         for statement in statements(name):
             cursor.execute(statement, parameters or None)
-        columns = [column.name for column in cursor.description]
-        return [dict(zip(columns, values, strict=True)) for values in cursor.fetchall()]
+        return _by_column(cursor)
+
+
+def rows_of_each(asked: Sequence[tuple[str, Mapping[str, Any]]]) -> list[list[dict[str, Any]]]:
+    """The rows of several files of one statement each, by name and parameters, in that order.
+
+    They are sent together (libpq's pipeline): the server works on the second while the first one's
+    rows travel and are read, and a server far away costs one round trip instead of one each.
+    """
+    with ExitStack() as open_cursors, connection.wrap_database_errors:
+        open_cursors.enter_context(connection.connection.pipeline())
+        cursors = []
+        for name, parameters in asked:
+            cursor = open_cursors.enter_context(connection.cursor())
+            (statement,) = statements(name)
+            cursor.execute(statement, parameters or None)
+            cursors.append(cursor)
+        return [_by_column(cursor) for cursor in cursors]
+
+
+def _by_column(cursor: Any) -> list[dict[str, Any]]:
+    found = cursor.fetchall()
+    columns = [column.name for column in cursor.description]
+    return [dict(zip(columns, values, strict=True)) for values in found]

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Final
 
 import psycopg
+from django.db import connection
 
+from helio.database import urls
 from helio.testing import databases
 
 # Position-days of each size.
@@ -36,6 +38,8 @@ def bench_place(size: str) -> Iterator[Place]:
     database = databases.copy(databases.migrate_template(), "bench")
     try:
         with databases.django_connected_to(database=database):
+            # As the web processes of `make run`, whose connections stay.
+            connection.settings_dict["OPTIONS"]["prepare_threshold"] = urls.PREPARE_AFTER
             yield Place(database, size)
     finally:
         databases.drop(database)

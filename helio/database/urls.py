@@ -10,6 +10,8 @@ VARIABLES = {
     "migrate": "DATABASE_MIGRATE_URL",
 }
 ROLES = {"web": "helio_web", "worker": "helio_worker", "migrate": "helio_migrate"}
+# Uses of a statement on a connection that stays before it is planned for good.
+PREPARE_AFTER = 5
 
 
 def django_database(url: str, role: str, pool: int = 0) -> dict[str, Any]:
@@ -27,6 +29,8 @@ def django_database(url: str, role: str, pool: int = 0) -> dict[str, Any]:
         options["options"] = "-c role=helio_owner"
     if pool and role == "web":
         options["pool"] = {"min_size": 1, "max_size": pool, "timeout": 10}
+        # Not behind a pooler, which gives each transaction another server connection.
+        options["prepare_threshold"] = PREPARE_AFTER
     named = {key: parts.pop(key, "") for key in ("dbname", "user", "password", "host", "port")}
     return {
         "ENGINE": "django.db.backends.postgresql",

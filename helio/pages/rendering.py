@@ -14,8 +14,8 @@ def page(
     request: HttpRequest, template: str, context: dict[str, Any], parts: tuple[str, ...] = ()
 ) -> HttpResponse:
     """The template, or its partial named like the element that htmx will replace."""
-    wanted = _target(request)
-    if wanted not in parts:
+    wanted = part_asked(request, parts)
+    if wanted is None:
         return _settled(render(request, template, context))
     response = render(request, f"{template}#{wanted}", context)
     # The address of the page as it then is, with what its other panels show.
@@ -38,6 +38,12 @@ def _settled(response: HttpResponse) -> HttpResponse:
     patch_vary_headers(response, ["HX-Request", "HX-Target"])
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def part_asked(request: HttpRequest, parts: tuple[str, ...]) -> str | None:
+    """The one of the parts that htmx asked for; None when it is the page."""
+    wanted = _target(request)
+    return wanted if wanted in parts else None
 
 
 def _target(request: HttpRequest) -> str | None:

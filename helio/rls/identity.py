@@ -9,15 +9,18 @@ import hashlib
 import hmac
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from psycopg import IsolationLevel
 from psycopg.pq import TransactionStatus
 
 # Where a connection remembers whose identity it carries.
 OWNER = "helio_person"
+# Where it keeps what was read under that identity.
+NOTES = "helio_notes"
 ASK = "SELECT pg_backend_pid(), security.transaction_start()"
 ENTER = "SELECT security.enter(%s)"
 
@@ -52,13 +55,25 @@ def acting_as(person: Person, *, using: str = DEFAULT_DB_ALIAS) -> Iterator[None
         return
     _write(connection, _token(connection, person.pk))
     setattr(connection, OWNER, person.pk)
+    setattr(connection, NOTES, {} if _sees_one_state(connection) else None)
     try:
         yield
     finally:
         setattr(connection, OWNER, None)
+        setattr(connection, NOTES, None)
         # A broken transaction refuses statements; its rollback takes the identity with it.
         if connection.in_atomic_block and not _is_broken(connection):
             _write(connection, "")
+
+
+def notes(using: str = DEFAULT_DB_ALIAS) -> dict[str, Any] | None:
+    """Where readers keep what they read under the identity in force, so as not to ask twice.
+
+    It ends with the identity. None without one, and in a transaction in which others' commits
+    show: there the same question may have another answer the next moment.
+    """
+    kept: dict[str, Any] | None = getattr(connections[using], NOTES, None)
+    return kept
 
 
 def sign(person_id: int, backend_pid: int, transaction_start: int, key: bytes) -> str:
@@ -79,6 +94,10 @@ def _token(connection: BaseDatabaseWrapper, person_id: int) -> str:
         cursor.execute(ASK)
         backend_pid, transaction_start = cursor.fetchone()
     return sign(person_id, backend_pid, transaction_start, settings.IDENTITY_KEY.encode())
+
+
+def _sees_one_state(connection: BaseDatabaseWrapper) -> bool:
+    return connection.connection.isolation_level == IsolationLevel.REPEATABLE_READ
 
 
 def _is_broken(connection: BaseDatabaseWrapper) -> bool:

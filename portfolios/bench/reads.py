@@ -1,4 +1,5 @@
-"""What row-level security costs a reader: each dashboard query against the same SQL without it.
+"""What row-level security costs a reader: each dashboard query against the same SQL without it,
+and all of a dashboard's in one pipeline.
 
 The queries are recorded from the product's own read functions, acting as a person with a perimeter
 of ten portfolios, and replayed on two raw connections: as helio_web under that identity, and as the
@@ -26,7 +27,7 @@ from helio.rls.identity import ASK, ENTER, acting_as, sign
 from helio.rls.middleware import one_state
 from helio.testing import databases
 from portfolios.figures import queries
-from portfolios.models import Portfolio, PortfolioUserGrant
+from portfolios.models import Listing, Portfolio, PortfolioUserGrant
 
 ROUNDS: Final = 200
 IN_PERIMETER: Final = 10
@@ -43,6 +44,9 @@ class Query:
     parameters: Any
 
 
+Replay = Callable[[psycopg.Connection, list[Query]], None]
+
+
 def measure(place: Place) -> Iterator[Line]:
     """p50 and p95 of each read of an analyst's dashboard, floor: the same SQL as the owner."""
     person = _reader(place)
@@ -50,7 +54,10 @@ def measure(place: Place) -> Iterator[Line]:
     with place.connect("superuser") as owner, place.connect("web") as web:
         _make_floor(owner, _perimeter(person))
         for name, read in _reads(as_of).items():
-            yield from _measured(name, _recorded(person, read), person, web, owner)
+            sent = _recorded(person, read)
+            yield from _measured(name, sent, _replay, person, web, owner)
+        together = _recorded(person, lambda: _dashboard(as_of))
+        yield from _measured("dashboard.pipelined", together, _replay_together, person, web, owner)
 
 
 def _reads(as_of: date) -> dict[str, Callable[[], Any]]:
@@ -64,8 +71,22 @@ def _reads(as_of: date) -> dict[str, Callable[[], Any]]:
         "exposure": lambda: queries.exposure(as_of, "USD", "sector"),
         "positions": lambda: queries.positions(as_of, "USD"),
         "movers": lambda: queries.movers(as_of, "USD"),
+        "drill_down": lambda: _drill_down(as_of),
         "performance": lambda: queries.performance(Portfolio.objects.get(code=code[0]), as_of),
     }
+
+
+def _drill_down(as_of: date) -> None:
+    """What stands behind a position: the events of its listing."""
+    portfolio = Portfolio.objects.order_by("code")[0]
+    listing = Listing.objects.select_related("instrument").order_by("key")[0]
+    queries.transactions(portfolio, date.min, as_of, listing=listing)
+
+
+def _dashboard(as_of: date) -> None:
+    """Everything that an analyst's dashboard shows of figures."""
+    start = as_of.replace(month=1, day=1)
+    queries.read_book(as_of, "USD", None, chart_from=start, breakdown="sector")
 
 
 def _reader(place: Place) -> User:
@@ -118,17 +139,22 @@ def _make_floor(owner: psycopg.Connection, perimeter: list[int]) -> None:
 
 
 def _measured(
-    name: str, sent: list[Query], person: User, web: psycopg.Connection, owner: psycopg.Connection
+    name: str,
+    sent: list[Query],
+    replay: Replay,
+    person: User,
+    web: psycopg.Connection,
+    owner: psycopg.Connection,
 ) -> Iterator[Line]:
     def as_owner() -> None:
         with owner.transaction():
-            _replay(owner, sent)
+            replay(owner, sent)
 
     # As a page reads: one state from end to end.
     web.isolation_level = IsolationLevel.REPEATABLE_READ
     with web.transaction():
         _identify(web, person)
-        mine, floor = in_turns([lambda: _replay(web, sent), as_owner], ROUNDS)
+        mine, floor = in_turns([lambda: replay(web, sent), as_owner], ROUNDS)
     for share in (0.50, 0.95):
         yield Line(
             f"read.{name}.p{round(share * 100)}",
@@ -143,6 +169,13 @@ def _replay(connection: psycopg.Connection, sent: list[Query]) -> None:
     for query in sent:
         cursor = connection.execute(query.sql, query.parameters)
         if cursor.description:
+            cursor.fetchall()
+
+
+def _replay_together(connection: psycopg.Connection, sent: list[Query]) -> None:
+    with connection.pipeline():
+        cursors = [connection.execute(query.sql, query.parameters) for query in sent]
+        for cursor in cursors:
             cursor.fetchall()
 
 

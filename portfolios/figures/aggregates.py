@@ -155,10 +155,7 @@ def tiles(
     cut: Cut | None = None,
 ) -> Tiles:
     """The tiles of the visible portfolios taken together."""
-    days = valuation_days(as_of, cut)
-    anchor = min(twelve_months_anchor(as_of), year_anchor(as_of))
-    start = last_until(days, anchor) or days[0]
-    series = aggregate_series(portfolio_ids, start, as_of, currency, cut)
+    series = aggregate_series(portfolio_ids, first_day(as_of, cut), as_of, currency, cut)
     if not series or series[-1].valued_on != as_of:
         return Tiles(ZERO, ZERO, *(None,) * 7, ZERO, None, _sparklines([], as_of))
     last = series[-1]
@@ -178,6 +175,13 @@ def tiles(
         cash_share=_cash_share(last),
         sparklines=_sparklines(series, as_of),
     )
+
+
+def first_day(as_of: date, cut: Cut | None = None) -> date:
+    """The valuation day from which the tiles' longest period runs."""
+    days = valuation_days(as_of, cut)
+    anchor = min(twelve_months_anchor(as_of), year_anchor(as_of))
+    return last_until(days, anchor) or days[0]
 
 
 def _benchmark(series: Sequence[AggregateDay], anchor: date) -> float | None:

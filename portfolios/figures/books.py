@@ -9,10 +9,12 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, Final
 
+from django.db import DEFAULT_DB_ALIAS
+
 from portfolios.figures import ground
 from portfolios.figures.days import last_until, thinned, usd_per_unit, valuation_days
 from portfolios.figures.then.cut import Cut
-from portfolios.models import Portfolio
+from portfolios.models import Desk, Portfolio
 from portfolios.performance.periods import PERIODS, Period, WealthIndex, twelve_months_anchor
 from portfolios.performance.risk import TRADING_DAYS
 
@@ -52,7 +54,7 @@ def portfolio_ids(codes: Iterable[str]) -> list[int] | None:
     wanted = list(codes)
     if not wanted:
         return None
-    return list(Portfolio.objects.filter(code__in=wanted).values_list("id", flat=True))
+    return [portfolio.pk for portfolio in visible() if portfolio.code in wanted]
 
 
 def portfolio_table(
@@ -64,12 +66,10 @@ def portfolio_table(
     """The visible portfolios that have figures on ``as_of``, by code."""
     days = valuation_days(as_of, cut)
     sparkline = _sparkline_days(days, as_of)
-    anchors = [last_until(days, period.anchor(as_of)) for period in PERIODS]
-    wanted = {as_of, *sparkline, *(anchor for anchor in anchors if anchor)}
     found = ground.rows(
-        "portfolio_rows", cut, days=sorted(wanted), portfolio_ids=_listed(portfolio_ids)
+        "portfolio_rows", cut, days=days_shown(days, as_of), portfolio_ids=_listed(portfolio_ids)
     )
-    portfolios = {portfolio.pk: portfolio for portfolio in Portfolio.objects.select_related("desk")}
+    portfolios = {portfolio.pk: portfolio for portfolio in visible()}
     worth = usd_per_unit(currency, as_of, cut)
     table = []
     for portfolio_id, rows in groupby(found, key=itemgetter("portfolio_id")):
@@ -80,8 +80,26 @@ def portfolio_table(
     return sorted(table, key=lambda row: row.code)
 
 
+def visible() -> list[Portfolio]:
+    """The portfolios of the perimeter with their desks, by code."""
+    return [_portfolio(row) for row in ground.rows("portfolio", None)]
+
+
+def _portfolio(row: dict[str, Any]) -> Portfolio:
+    own = {name: value for name, value in row.items() if name != "desk_name"}
+    portfolio = Portfolio.from_db(DEFAULT_DB_ALIAS, list(own), list(own.values()))
+    portfolio.desk = Desk(pk=row["desk_id"], name=row["desk_name"])
+    return portfolio
+
+
 def _listed(portfolio_ids: Sequence[int] | None) -> list[int] | None:
     return None if portfolio_ids is None else list(portfolio_ids)
+
+
+def days_shown(days: Sequence[date], as_of: date) -> list[date]:
+    """The days of ``days`` whose rows the table needs: the as-of, anchors and sparkline points."""
+    anchors = [last_until(days, period.anchor(as_of)) for period in PERIODS]
+    return sorted({as_of, *_sparkline_days(days, as_of), *(day for day in anchors if day)})
 
 
 def _sparkline_days(days: Sequence[date], as_of: date) -> list[date]:

@@ -1,14 +1,16 @@
 """The newest version, the valuation days, and what an as-of date means."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from django.utils import timezone
 
+from portfolios.figures import ground
+from portfolios.figures.notebook import once
 from portfolios.figures.then.cut import Cut, NotKnown
-from portfolios.models import FxDaily, ValuationDay, Version
+from portfolios.models import FxDaily, Version
 
 
 class NoSuchDay(ValueError):
@@ -17,15 +19,15 @@ class NoSuchDay(ValueError):
 
 def head() -> Version | None:
     """The newest version of all figures; None before the first refresh."""
-    return Version.objects.order_by("-number").first()
+    return once("head", Version.objects.order_by("-number").first)
 
 
 def valuation_days(until: date | None = None, cut: Cut | None = None) -> list[date]:
     """Valuation days in order, up to and including ``until``; those known then with a cut."""
     if cut is not None:
         return [day for day in cut.days if until is None or day <= until]
-    days = ValuationDay.objects.order_by("valued_on").values_list("valued_on", flat=True)
-    return list(days if until is None else days.filter(valued_on__lte=until))
+    days, _ = _calendar()
+    return days[: None if until is None else bisect_right(days, until)]
 
 
 def knowledge_cut(known_at: datetime) -> Cut:
@@ -75,7 +77,7 @@ def resolve_as_of(text: str | None, cut: Cut | None = None) -> date:
 
 def _passed_since(day: date, wanted: date) -> bool:
     """True when there was a valuation day after ``day``, up to ``wanted``."""
-    return ValuationDay.objects.filter(valued_on__gt=day, valued_on__lte=wanted).exists()
+    return (last_until(valuation_days(), wanted) or day) > day
 
 
 def _moment(at: datetime) -> str:
@@ -95,8 +97,10 @@ def usd_per_unit(currency: str, day: date, cut: Cut | None = None) -> Decimal:
     Raises NotKnown where a cut knew no rate.
     """
     if cut is None:
-        rates = FxDaily.objects.values_list("usd_per_unit", flat=True)
-        return rates.get(currency=currency, valued_on=day)
+        for row in ground.rows("rate", None, currency=currency, day=day):
+            rate: Decimal = row["usd_per_unit"]
+            return rate
+        raise FxDaily.DoesNotExist(f"There is no {currency} rate of {day}.")
     position = cut.position(day)
     worth = None if position is None else cut.market.usd_on(currency, position)
     if worth is None:
@@ -106,8 +110,17 @@ def usd_per_unit(currency: str, day: date, cut: Cut | None = None) -> Decimal:
 
 def eve_of(day: date) -> date | None:
     """The session before the first valuation day from ``day`` on; None where there is none."""
-    following = ValuationDay.objects.filter(valued_on__gte=day).order_by("valued_on")
-    return following.values_list("previous_on", flat=True).first()
+    days, eve_of_all = _calendar()
+    position = bisect_left(days, day)
+    if position == len(days):
+        return None
+    return days[position - 1] if position else eve_of_all
+
+
+def _calendar() -> tuple[list[date], date | None]:
+    """All valuation days, and the session before the first."""
+    (row,) = ground.rows("valuation_day", None)
+    return row["days"], row["eve"]
 
 
 def last_until(days: Sequence[date], on: date) -> date | None:

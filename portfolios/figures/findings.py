@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from portfolios.figures.models import Figure
+from portfolios.figures.notebook import once
 from portfolios.models.reference import Listing, Portfolio
 
 WAITING: Final = ("open", "acknowledged")
@@ -68,3 +69,9 @@ def findings(
 def waiting(portfolio_ids: Sequence[int] | None = None) -> QuerySet[PortfolioFinding]:
     """Findings that wait for somebody and are more than a note."""
     return findings(portfolio_ids).filter(state__in=WAITING).exclude(severity=NOTE)
+
+
+def waiting_count(portfolio_ids: Sequence[int] | None = None) -> int:
+    """How many wait; counted once for all places of a page that say it."""
+    of = "all" if portfolio_ids is None else ",".join(map(str, portfolio_ids))
+    return once(f"findings waiting of {of}", waiting(portfolio_ids).count)

@@ -9,9 +9,8 @@ from operator import itemgetter
 from typing import Any, Final
 
 from portfolios.figures import ground
-from portfolios.figures.days import head
+from portfolios.figures.days import head, last_until, valuation_days
 from portfolios.figures.then.cut import Cut
-from portfolios.models import ValuationDay
 from portfolios.performance.periods import (
     PERIODS,
     WealthIndex,
@@ -94,11 +93,12 @@ def desks(as_of: date, cut: Cut | None = None) -> list[CompositeRow]:
 def composites(as_of: date, cut: Cut | None = None) -> list[CompositeRow]:
     """The firm and then its desks on ``as_of``; nothing for who may not see them."""
     month, year = month_anchor(as_of), year_anchor(as_of)
-    anchors = [_last_valued(anchor) for anchor in (month, year)]
+    known = valuation_days()
+    anchors = [last_until(known, anchor) for anchor in (month, year)]
     days = sorted({as_of, *(day for day in anchors if day)})
     rows = ground.rows("composite_row", cut, days=days)
     flows = {
-        row.pop("desk_id"): row
+        row["desk_id"]: {name: value for name, value in row.items() if name != "desk_id"}
         for row in ground.rows("composite_flow", cut, as_of=as_of, month=month, year=year)
     }
     histories = [list(found) for _, found in groupby(rows, key=itemgetter("desk_id"))]
@@ -146,11 +146,6 @@ def firm_movers(as_of: date, top: int = 5, cut: Cut | None = None) -> list[FirmM
     """The listings that moved the firm's value most, up or down."""
     rows = ground.rows("firm_mover", cut, as_of=as_of, top=top)
     return [FirmMover(**row) for row in rows]
-
-
-def _last_valued(on: date) -> date | None:
-    days = ValuationDay.objects.filter(valued_on__lte=on).order_by("-valued_on")
-    return days.values_list("valued_on", flat=True).first()
 
 
 def _row(days: Sequence[dict[str, Any]], flows: dict[str, Decimal], as_of: date) -> CompositeRow:

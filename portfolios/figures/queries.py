@@ -4,8 +4,9 @@ Everything that pages, pushes and exports show comes from here; nothing reads ar
 """
 
 from portfolios.figures.aggregates import AggregateDay, Tiles, aggregate_series, tiles
+from portfolios.figures.ahead import read_book, read_firm, read_portfolio, read_table
 from portfolios.figures.attributed import Attributed, attributed
-from portfolios.figures.books import PortfolioRow, portfolio_ids, portfolio_table
+from portfolios.figures.books import PortfolioRow, portfolio_ids, portfolio_table, visible
 from portfolios.figures.bridge import value_bridge
 from portfolios.figures.contributed import (
     Contributions,
@@ -116,6 +117,10 @@ __all__ = [
     "portfolio_ids",
     "portfolio_table",
     "positions",
+    "read_book",
+    "read_firm",
+    "read_portfolio",
+    "read_table",
     "resolve_as_of",
     "restatements",
     "risks_firm",
@@ -125,4 +130,5 @@ __all__ = [
     "transactions",
     "valuation_days",
     "value_bridge",
+    "visible",
 ]

@@ -5,9 +5,10 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 
 from helio.rls.identity import acting_as
+from helio.rls.middleware import one_state
 from helio.testing import databases
 from portfolios.refresh import refresh
 from portfolios.tests.support import facts, people
@@ -53,7 +54,7 @@ def _reading(database: str, username: str, **access: tuple[str, ...]) -> Reading
 
     @contextmanager
     def read() -> Iterator[None]:
-        with transaction.atomic(), acting_as(person):
+        with one_state(), acting_as(person):
             yield
 
     return read

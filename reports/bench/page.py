@@ -1,60 +1,105 @@
-"""Server time of an analyst's dashboard, floor: its own queries and nothing around them."""
+"""Server time of pages, floor: their own queries and nothing around them.
 
-from collections.abc import Iterator
+A dashboard is measured twice: rendered anew, and with its fragments kept by an earlier look.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any, Final
 
+from django.conf import settings
 from django.db import connection
 from django.test import Client
+from redis import Redis
 
 from helio.accounts.models import User
+from helio.accounts.set_up import add_person, set_up_role
 from helio.bench.line import Line
 from helio.bench.place import Place
 from helio.bench.timing import in_turns, percentile
-from helio.rls.identity import acting_as
+from helio.rls.identity import ENTER, acting_as
 from helio.rls.middleware import one_state
+from helio.testing import databases
+from reports.fragments.store import PREFIX
 
 ROUNDS: Final = 60
-PAGES: Final = {"dashboard": "/", "portfolios": "/portfolios/"}
+EXECUTIVE: Final = "bench-executive"
+
+
+@dataclass(frozen=True)
+class Look:
+    """A page, who looks at it, and whether its fragments were kept from an earlier look."""
+
+    name: str
+    address: str
+    username: str
+    kept: bool
+
+
+LOOKS: Final = (
+    Look("dashboard", "/", "bench", kept=False),
+    Look("dashboard.kept", "/", "bench", kept=True),
+    Look("portfolios", "/portfolios/", "bench", kept=False),
+    Look("firm", "/firm/", EXECUTIVE, kept=False),
+    Look("firm.kept", "/firm/", EXECUTIVE, kept=True),
+)
 
 
 def measure(place: Place) -> Iterator[Line]:
-    """p50 and p95 of pages for the person whom portfolios.bench.reads made."""
-    person = User.objects.get(username="bench")
+    """p50 and p95 of pages for the person whom portfolios.bench.reads made, and an executive."""
+    with databases.django_connected_to(role="migrate"), set_up_role():
+        add_person(username=EXECUTIVE, password="bench-only", role="executive")
+    for look in LOOKS:
+        yield from _measured(look)
+
+
+def _measured(look: Look) -> Iterator[Line]:
+    person = User.objects.get(username=look.username)
     client = Client()
     client.force_login(person)
-    for name, address in PAGES.items():
-        yield from _measured(name, address, client, person)
+
+    def read() -> None:
+        if not look.kept:
+            _forget()
+        response = client.get(look.address)
+        if response.status_code != 200:
+            raise RuntimeError(f"{look.address} answered {response.status_code}.")
+
+    read()
+    queries = _sent(read)
+
+    def bare() -> None:
+        with one_state(), acting_as(person), connection.cursor() as cursor:
+            for sql, parameters in queries:
+                cursor.execute(sql, parameters)
+                cursor.fetchall()
+
+    mine, floor = in_turns([read, bare], ROUNDS)
+    for share in (0.50, 0.95):
+        yield Line(
+            f"page.{look.name}.p{round(share * 100)}",
+            percentile(mine, share),
+            "ms",
+            percentile(floor, share),
+            f"GET {look.address}, {len(queries)} queries",
+        )
 
 
-def _measured(name: str, address: str, client: Client, person: User) -> Iterator[Line]:
-    sent: list[tuple] = []
+def _forget() -> None:
+    """Drop every fragment: the page is one that nobody of the audience looked at yet."""
+    with Redis.from_url(settings.REDIS_URL) as client:
+        for key in client.scan_iter(match=f"{PREFIX}*", count=1000):
+            client.delete(key)
+
+
+def _sent(read: Callable[[], None]) -> list[tuple[str, Any]]:
+    """The statements that a page sends; the identity's own are not among them."""
+    sent: list[tuple[str, Any]] = []
 
     def note(execute: Any, sql: str, parameters: Any, many: bool, context: Any) -> Any:
         sent.append((sql, parameters))
         return execute(sql, parameters, many, context)
 
-    def read() -> None:
-        response = client.get(address)
-        if response.status_code != 200:
-            raise RuntimeError(f"{address} answered {response.status_code}.")
-
     with connection.execute_wrapper(note):
         read()
-    queries = [one for one in sent if one[0].startswith(("SELECT", "WITH"))]
-
-    def bare() -> None:
-        with one_state(), acting_as(person), connection.cursor() as cursor:
-            for sql, parameters in queries:
-                if "set_config" not in sql:
-                    cursor.execute(sql, parameters)
-                    cursor.fetchall()
-
-    mine, floor = in_turns([read, bare], ROUNDS)
-    for share in (0.50, 0.95):
-        yield Line(
-            f"page.{name}.p{round(share * 100)}",
-            percentile(mine, share),
-            "ms",
-            percentile(floor, share),
-            f"GET {address}, {len(queries)} queries",
-        )
+    return [one for one in sent if one[0] != ENTER]

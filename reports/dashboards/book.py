@@ -90,15 +90,24 @@ def value_chart(
     cut: queries.Cut | None = None,
 ) -> dict[str, Any]:
     """Context of the value panel: the chart of the chosen period and the periods on offer."""
-    period = parameters.choice(request, "period", PERIODS, "ytd")
-    days = queries.valuation_days(as_of, cut)
-    start = start_of(PERIODS[period], as_of, days)
+    chosen = period(request)
+    start = chart_from(chosen, as_of, cut)
     series = queries.aggregate_series(portfolio_ids, start, as_of, currency, cut)
     return {
         "periods": PERIODS,
-        "period": period,
-        "chart": _chart(series, PERIODS[period].phrase, currency),
+        "period": chosen,
+        "chart": _chart(series, PERIODS[chosen].phrase, currency),
     }
+
+
+def period(request: HttpRequest) -> str:
+    """The period of the value panel that was asked for."""
+    return parameters.choice(request, "period", PERIODS, "ytd")
+
+
+def chart_from(period: str, as_of: date, cut: queries.Cut | None = None) -> date:
+    """The valuation day from which the chart of a period runs."""
+    return start_of(PERIODS[period], as_of, queries.valuation_days(as_of, cut))
 
 
 def _chart(series: Sequence[Any], phrase: str, currency: str) -> Chart:
@@ -126,17 +135,36 @@ def exposure(
     cut: queries.Cut | None = None,
 ) -> dict[str, Any]:
     """Context of the exposure panel: the buckets of the chosen breakdown and their sum."""
-    breakdown = parameters.choice(request, "breakdown", BREAKDOWNS, "sector")
-    rows = queries.exposure(as_of, currency, breakdown, portfolio_ids, cut)
+    chosen = breakdown(request)
+    rows = queries.exposure(as_of, currency, chosen, portfolio_ids, cut)
     total = {
         "value": sum((row.value for row in rows), Decimal(0)),
         "share": sum(row.share for row in rows),
     }
     return {
         "breakdowns": BREAKDOWNS,
-        "breakdown": breakdown,
+        "breakdown": chosen,
         "exposure": rows,
         "exposure_total": total,
+    }
+
+
+def breakdown(request: HttpRequest) -> str:
+    """The breakdown of the exposure panel that was asked for."""
+    return parameters.choice(request, "breakdown", BREAKDOWNS, "sector")
+
+
+def largest(
+    as_of: date,
+    currency: str,
+    portfolio_ids: Sequence[int] | None,
+    cut: queries.Cut | None = None,
+) -> dict[str, Any]:
+    """Context of the largest positions, and how many there are."""
+    holdings = queries.positions(as_of, currency, portfolio_ids, cut)
+    return {
+        "positions": ordered(holdings, "-value")[:TOP_POSITIONS],
+        "positions_total": len(holdings),
     }
 
 

@@ -4,13 +4,17 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any, Final
 
 from helio import numbers
+from reports.dashboards.thinning import kept
 
 WIDTH: Final = 800
 HEIGHT: Final = 240
 MARGIN: Final = 14
+# One for each unit of the drawn width: more would fall on the same pixels.
+MOST_POINTS: Final = WIDTH
 _TICKS: Final = 4
 
 
@@ -36,7 +40,8 @@ class Tick:
 class Chart:
     """A titled chart with its summary in words; ``series`` share one date axis.
 
-    Series of kind ``percent`` are read on the left axis, ``money`` on the right one.
+    Series of kind ``percent`` are read on the left axis, ``money`` on the right one. Summary and
+    table are told from all days, the lines are drawn from as many as can be seen.
     """
 
     id: str
@@ -55,17 +60,27 @@ class Chart:
         """The day the lines end on."""
         return self.dates[-1]
 
+    @cached_property
+    def drawn(self) -> list[int]:
+        """Places of the days that are drawn: those of the table always among them."""
+        return kept([line.values for line in self.series], MOST_POINTS, self._month_ends)
+
+    @property
+    def is_thinned(self) -> bool:
+        """True when some days are not drawn."""
+        return len(self.drawn) < len(self.dates)
+
     @property
     def payload(self) -> str:
         """The chart as JSON for the custom element; deterministic, so that a push can diff it."""
         body = {
-            "dates": [day.isoformat() for day in self.dates],
+            "dates": [self.dates[at].isoformat() for at in self.drawn],
             "series": [
                 {
                     "key": line.key,
                     "label": line.label,
                     "kind": line.kind,
-                    "values": [_rounded(value, line.kind) for value in line.values],
+                    "values": [_rounded(line.values[at], line.kind) for at in self.drawn],
                 }
                 for line in self.series
             ],
@@ -78,15 +93,9 @@ class Chart:
 
         A reader without the picture wants the course, not 500 rows; the CSV export has all.
         """
-        last = len(self.dates) - 1
-        kept = [
-            at
-            for at in range(len(self.dates))
-            if at in (0, last) or self.dates[at].month != self.dates[at + 1].month
-        ]
         return [
             (self.dates[at], [(line.values[at], line.kind) for line in self.series])
-            for at in reversed(kept)
+            for at in reversed(self._month_ends)
         ]
 
     @property
@@ -103,6 +112,15 @@ class Chart:
         kind = self._left()[0].kind
         return [self._tick(low + step * at, low, high, kind) for at in range(_TICKS + 1)]
 
+    @cached_property
+    def _month_ends(self) -> list[int]:
+        last = len(self.dates) - 1
+        return [
+            at
+            for at in range(len(self.dates))
+            if at in (0, last) or self.dates[at].month != self.dates[at + 1].month
+        ]
+
     def _left(self) -> list[Series]:
         left = [line for line in self.series if line.kind == "percent"]
         return left or list(self.series)
@@ -115,9 +133,9 @@ class Chart:
     def _points(self, line: Series, low: float, high: float) -> str:
         steps = len(self.dates) - 1
         return " ".join(
-            f"{at / steps * WIDTH:.1f},{_height(float(value), low, high):.1f}"
-            for at, value in enumerate(line.values)
-            if value is not None
+            f"{at / steps * WIDTH:.1f},{_height(float(line.values[at]), low, high):.1f}"
+            for at in self.drawn
+            if line.values[at] is not None
         )
 
     def _tick(self, value: float, low: float, high: float, kind: str) -> Tick:

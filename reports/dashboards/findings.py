@@ -42,8 +42,10 @@ def of_portfolio(request: HttpRequest, code: str) -> HttpResponse:
 
 def panel(portfolio_ids: Sequence[int] | None) -> dict[str, Any]:
     """Context of the dashboard's panel: the newest findings that wait, and how many there are."""
-    waiting = figures.waiting(portfolio_ids)
-    return {"findings": waiting[:PANEL_ROWS], "findings_total": waiting.count()}
+    return {
+        "findings": figures.waiting(portfolio_ids)[:PANEL_ROWS],
+        "findings_total": figures.waiting_count(portfolio_ids),
+    }
 
 
 def _context(request: HttpRequest, portfolio_ids: Sequence[int] | None) -> dict[str, Any]:

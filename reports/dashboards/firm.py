@@ -1,6 +1,7 @@
 """``/firm/``: leadership's page. Aggregates only; it opens no portfolio."""
 
 from collections.abc import Sequence
+from datetime import date
 from functools import partial
 from http import HTTPStatus
 from typing import Any, Final
@@ -18,6 +19,7 @@ from helio import numbers
 from helio.accounts import roles
 from helio.accounts.requests import person
 from helio.pages import parameters, permits, rendering
+from helio.pages.later import later_each
 from helio.pages.live import live_page
 from portfolios.figures import firm_then, queries
 from portfolios.tasks import compute_firm_then
@@ -44,19 +46,28 @@ def firm(request: HttpRequest) -> HttpResponse:
     told = queries.firm(frame.as_of, cut)
     if told is None:
         return render(request, "dashboards/waiting.html")
-    start = start_of(PERIODS[period], frame.as_of, queries.valuation_days(frame.as_of, cut))
     context = {
         "currency": settings.HELIO_CURRENCY,
         "firm": told,
         "sentences": sentences(told, settings.HELIO_CURRENCY),
         "desks": queries.desks(frame.as_of, cut),
-        "risks": queries.risks_firm(frame.as_of, cut),
-        "movers": queries.firm_movers(frame.as_of, top=TOP, cut=cut),
         "period": period,
         "periods": PERIODS,
-        "chart": _chart(queries.firm_series(start, frame.as_of, cut), PERIODS[period].phrase),
+        **later_each(partial(_courses, frame.as_of, period, cut), "risks", "movers", "chart"),
     }
     return rendering.page(request, "dashboards/firm.html", context, ("value-panel",))
+
+
+def _courses(as_of: date, period: str, cut: queries.Cut | None) -> dict[str, Any]:
+    """Context that takes more than a few days to tell: risk, the day's movers, and the chart."""
+    start = start_of(PERIODS[period], as_of, queries.valuation_days(as_of, cut))
+    if cut is None:
+        queries.read_firm(as_of, start, top=TOP)
+    return {
+        "risks": queries.risks_firm(as_of, cut),
+        "movers": queries.firm_movers(as_of, top=TOP, cut=cut),
+        "chart": _chart(queries.firm_series(start, as_of, cut), PERIODS[period].phrase),
+    }
 
 
 @require_POST

@@ -173,7 +173,7 @@ class Frame:
     @cached_property
     def findings(self) -> int:
         """How many findings wait that touch what is shown: a portfolio, or the whole perimeter."""
-        return figures_findings.waiting(self._portfolio_ids).count()
+        return figures_findings.waiting_count(self._portfolio_ids)
 
     @property
     def _portfolio_ids(self) -> list[int] | None:

@@ -1,6 +1,9 @@
 """``/``: the signed-in person's dashboard, by role."""
 
-from typing import Final
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import cache
+from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -8,6 +11,7 @@ from django.urls import reverse
 
 from helio.accounts import roles
 from helio.pages import parameters, permits, rendering
+from helio.pages.later import later_each
 from helio.pages.live import live_page
 from portfolios.figures import queries
 from reports.dashboards import book, findings
@@ -42,24 +46,49 @@ def _book(request: HttpRequest, *, is_manager: bool) -> HttpResponse:
     frame = Frame.of(request)
     if frame.as_of is None:
         return render(request, "dashboards/waiting.html")
-    cut, as_of = frame.cut, frame.as_of
-    currency = request.user.reporting_currency  # type: ignore[union-attr]
     ids = queries.portfolio_ids(parameters.codes(request))
-    sort = parameters.sorting(request, SORTS, "-net_asset_value")
-    holdings = queries.positions(as_of, currency, ids, cut)
     context = {
         "heading": "My desk" if is_manager else "My portfolios",
-        "currency": currency,
-        "tiles": book.tiles(as_of, currency, ids, cut),
-        "sort": sort,
-        "positions": book.ordered(holdings, "-value")[: book.TOP_POSITIONS],
-        "positions_total": len(holdings),
+        "has_access": bool(queries.visible()),
         "people": people_by_portfolio() if is_manager else None,
-        **book.changed_since(as_of, cut, ids),
-        **table(as_of, currency, ids, sort, cut),
-        **book.value_chart(request, as_of, currency, ids, cut),
-        **book.exposure(request, as_of, currency, ids, cut),
+        **book.changed_since(frame.as_of, frame.cut, ids),
+        **_figures(request, frame.as_of, ids, frame.cut),
         **findings.panel(ids),
-        **book.movers(as_of, currency, ids, cut),
     }
     return rendering.page(request, "dashboards/book.html", context, _PARTS)
+
+
+def _figures(
+    request: HttpRequest, as_of: date, ids: list[int] | None, cut: queries.Cut | None
+) -> dict[str, Any]:
+    """Context of the panels that an audience shares: read when the first of them is rendered."""
+    currency = request.user.reporting_currency  # type: ignore[union-attr]
+    sort = parameters.sorting(request, SORTS, "-net_asset_value")
+    period, breakdown = book.period(request), book.breakdown(request)
+    of = (as_of, currency, ids, cut)
+
+    @cache
+    def ahead() -> None:
+        if cut is None and rendering.part_asked(request, _PARTS) is None:
+            chart_from = book.chart_from(period, as_of, cut)
+            queries.read_book(as_of, currency, ids, chart_from=chart_from, breakdown=breakdown)
+
+    def shown(read: Callable[[], Mapping[str, Any]], *names: str) -> dict[str, Any]:
+        return later_each(read, *names, after=ahead)
+
+    return {
+        "currency": currency,
+        "sort": sort,
+        **shown(lambda: {"tiles": book.tiles(*of)}, "tiles"),
+        **shown(lambda: book.largest(*of), "positions", "positions_total"),
+        **shown(
+            lambda: table(as_of, currency, ids, sort, cut),
+            *("portfolios", "totals", "without_figures"),
+        ),
+        **shown(lambda: book.value_chart(request, *of), "periods", "period", "chart"),
+        **shown(
+            lambda: book.exposure(request, *of),
+            *("breakdowns", "breakdown", "exposure", "exposure_total"),
+        ),
+        **shown(lambda: book.movers(*of), "movers"),
+    }

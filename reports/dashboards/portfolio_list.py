@@ -9,9 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from helio.pages import parameters, permits, rendering
+from helio.pages.later import later_each
 from helio.pages.live import live_page
 from portfolios.figures import queries
-from portfolios.models import Portfolio
 from reports.dashboards import book
 from reports.dashboards.frame import Frame
 
@@ -41,11 +41,18 @@ def portfolio_list(request: HttpRequest) -> HttpResponse:
     currency = request.user.reporting_currency  # type: ignore[union-attr]
     sort = parameters.sorting(request, SORTS, "code")
     ids = queries.portfolio_ids(parameters.codes(request))
+    as_of, cut = frame.as_of, frame.cut
+
+    def rows() -> dict[str, Any]:
+        if cut is None:
+            queries.read_table(as_of, currency, ids)
+        return table(as_of, currency, ids, sort, cut)
+
     context = {
         "currency": currency,
         "sort": sort,
-        **table(frame.as_of, currency, ids, sort, frame.cut),
-        **book.changed_since(frame.as_of, frame.cut, ids),
+        **later_each(rows, "portfolios", "totals", "without_figures"),
+        **book.changed_since(as_of, cut, ids),
     }
     return rendering.page(request, "portfolios/list.html", context, ("portfolios-rows",))
 
@@ -69,13 +76,14 @@ def table(
         "day_return": day[-1].return_net if day else None,
     }
     shown = {row.id for row in rows}
-    visible = Portfolio.objects.all() if ids is None else Portfolio.objects.filter(pk__in=ids)
     return {
         "portfolios": book.ordered(rows, sort),
         "totals": totals,
         "without_figures": [
             portfolio
-            for portfolio in visible
-            if portfolio.pk not in shown and (cut is None or cut.knows(portfolio))
+            for portfolio in queries.visible()
+            if (ids is None or portfolio.pk in ids)
+            and portfolio.pk not in shown
+            and (cut is None or cut.knows(portfolio))
         ],
     }

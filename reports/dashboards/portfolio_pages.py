@@ -17,6 +17,7 @@ from reports.dashboards import book
 from reports.dashboards.frame import Frame
 
 LEARNT_ROWS: Final = 50
+_PARTS: Final = ("value-panel", "exposure-panel")
 POSITION_SORTS: Final = (
     "listing",
     "name",
@@ -72,6 +73,14 @@ def overview(request: HttpRequest, code: str) -> HttpResponse:
         return render(request, "dashboards/waiting.html")
     cut = known(frame, portfolio)
     as_of, currency, ids = frame.as_of, portfolio.base_currency, [portfolio.id]
+    if cut is None and rendering.part_asked(request, _PARTS) is None:
+        queries.read_portfolio(
+            as_of,
+            currency,
+            portfolio.pk,
+            chart_from=book.chart_from(book.period(request), as_of),
+            breakdown=book.breakdown(request),
+        )
     positions = book.ordered(queries.positions(as_of, currency, ids, cut), "-value")
     context = {
         "portfolio": portfolio,
@@ -85,9 +94,7 @@ def overview(request: HttpRequest, code: str) -> HttpResponse:
         **book.exposure(request, as_of, currency, ids, cut),
         **book.movers(as_of, currency, ids, cut),
     }
-    return rendering.page(
-        request, "portfolios/overview.html", context, ("value-panel", "exposure-panel")
-    )
+    return rendering.page(request, "portfolios/overview.html", context, _PARTS)
 
 
 @live_page

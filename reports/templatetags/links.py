@@ -1,6 +1,7 @@
 """Links that carry the state: the dates a person chose stay with them."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
 from django.http import QueryDict
@@ -39,15 +40,16 @@ def same_page(context: template.Context, **changes: Any) -> str:
 def page(context: template.Context, name: str, *args: Any, **extra: Any) -> str:
     """Another page's address (a URL name or a path) at the dates chosen here."""
     path = name if name.startswith("/") else reverse(name, args=args)
-    query = QueryDict(mutable=True)
-    for kept in CARRIED:
-        if kept == "known_at" and path.startswith(OF_NOW):
-            continue
-        for value in filter(None, _query(context).getlist(kept)):
-            query.appendlist(kept, value)
-    for parameter, value in extra.items():
-        query[parameter] = str(value)
-    return _joined(path, query)
+    asked = context["request"].GET
+    carried = [
+        (kept, value)
+        for kept in CARRIED
+        if not (kept == "known_at" and path.startswith(OF_NOW))
+        for value in asked.getlist(kept)
+        if value
+    ]
+    text = urlencode([*carried, *((name, str(value)) for name, value in extra.items())])
+    return f"{path}?{text}" if text else path
 
 
 @register.simple_tag(takes_context=True)

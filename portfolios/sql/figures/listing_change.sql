@@ -3,8 +3,17 @@
 -- Grain:   one row per listing held that day or the day before.
 -- Readers: portfolios/figures/holdings.py, as helio_web.
 
--- Both days are parameters, so that only their partitions are looked at.
-WITH part AS (
+-- A rate for each portfolio and day, not for each of its positions. Both days are parameters, so
+-- that only they are looked at.
+WITH book AS MATERIALIZED (
+    SELECT o.id, b.valued_on,
+           CASE WHEN o.base_currency = %(currency)s::text THEN 1
+                ELSE b.usd_per_unit / r.usd_per_unit END AS rate
+      FROM portfolio o
+      JOIN fx_daily b ON b.currency = o.base_currency AND b.valued_on IN (%(as_of)s::date, %(eve)s::date)
+      JOIN fx_daily r ON r.currency = %(currency)s::text AND r.valued_on = b.valued_on
+     WHERE %(portfolio_ids)s::integer[] IS NULL OR o.id = ANY (%(portfolio_ids)s::integer[])
+), part AS (
     SELECT p.portfolio_id, p.listing_id, p.valued_on, p.base_value AS amount
       FROM position_daily p
      WHERE p.valued_on = %(as_of)s::date AND p.average_cost IS NOT NULL
@@ -19,13 +28,9 @@ WITH part AS (
 )
 SELECT c.listing_id, l.key AS listing_key, i.name, c.change
   FROM (
-    SELECT p.listing_id,
-           sum(p.amount * CASE WHEN o.base_currency = %(currency)s::text THEN 1
-                               ELSE b.usd_per_unit / r.usd_per_unit END) AS change
+    SELECT p.listing_id, sum(p.amount * k.rate) AS change
       FROM part p
-      JOIN portfolio o ON o.id = p.portfolio_id
-      JOIN fx_daily b  ON b.currency = o.base_currency AND b.valued_on = p.valued_on
-      JOIN fx_daily r  ON r.currency = %(currency)s::text AND r.valued_on = p.valued_on
+      JOIN book k ON k.id = p.portfolio_id AND k.valued_on = p.valued_on
      WHERE %(portfolio_ids)s::integer[] IS NULL OR p.portfolio_id = ANY (%(portfolio_ids)s::integer[])
      GROUP BY p.listing_id) AS c
   JOIN listing l    ON l.id = c.listing_id

@@ -2,29 +2,26 @@
 -- Grain:   one row per listing.
 -- Readers: portfolios/figures/holdings.py, as helio_web.
 
-WITH held AS (
-    SELECT p.listing_id, p.portfolio_id, p.units, p.price, p.priced_on, p.price_currency, p.average_cost,
-           p.value_price_currency,
-           p.base_value * x.rate    AS value,
-           p.average_cost * x.rate  AS cost,
-           p.fifo_cost * x.rate     AS fifo_cost,
-           o.code
+-- A rate for each portfolio, not for each of its positions.
+WITH book AS MATERIALIZED (
+    SELECT o.id, o.code,
+           CASE WHEN o.base_currency = %(currency)s::text THEN 1
+                ELSE b.usd_per_unit / r.usd_per_unit END AS rate
+      FROM portfolio o
+      JOIN fx_daily b ON b.currency = o.base_currency AND b.valued_on = %(as_of)s::date
+      JOIN fx_daily r ON r.currency = %(currency)s::text AND r.valued_on = b.valued_on
+     WHERE %(portfolio_ids)s::integer[] IS NULL OR o.id = ANY (%(portfolio_ids)s::integer[])
+), summed AS (
+    SELECT p.listing_id, sum(p.units) AS units, min(p.price) AS price, min(p.priced_on) AS priced_on,
+           min(p.price_currency) AS price_currency, sum(p.value_price_currency) AS value_price_currency,
+           sum(p.base_value * k.rate) AS value, sum(p.average_cost * k.rate) AS cost,
+           sum(p.fifo_cost * k.rate) AS fifo_cost,
+           array_agg(k.code ORDER BY k.code) AS portfolios
       FROM position_daily p
-      JOIN portfolio o ON o.id = p.portfolio_id
-      JOIN fx_daily b  ON b.currency = o.base_currency AND b.valued_on = p.valued_on
-      JOIN fx_daily r  ON r.currency = %(currency)s::text AND r.valued_on = p.valued_on
-      CROSS JOIN LATERAL (
-            SELECT CASE WHEN o.base_currency = %(currency)s::text THEN 1
-                        ELSE b.usd_per_unit / r.usd_per_unit END AS rate) AS x
+      JOIN book k ON k.id = p.portfolio_id
      WHERE p.valued_on = %(as_of)s::date
        AND (%(portfolio_ids)s::integer[] IS NULL OR p.portfolio_id = ANY (%(portfolio_ids)s::integer[]))
-), summed AS (
-    SELECT h.listing_id, sum(h.units) AS units, min(h.price) AS price, min(h.priced_on) AS priced_on,
-           min(h.price_currency) AS price_currency, sum(h.value_price_currency) AS value_price_currency,
-           sum(h.value) AS value, sum(h.cost) AS cost, sum(h.fifo_cost) AS fifo_cost,
-           array_agg(h.code ORDER BY h.code) AS portfolios
-      FROM held h
-     GROUP BY h.listing_id
+     GROUP BY p.listing_id
 )
 SELECT s.listing_id, l.key AS listing_key, i.name, i.security_type, i.sector, i.domicile,
        s.units, s.price, s.priced_on, s.price_currency, s.value_price_currency,

@@ -1,0 +1,1 @@
+"""Rendered parts of pages, shared by people who see the same, for as long as a version lasts."""
