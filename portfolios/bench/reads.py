@@ -32,7 +32,7 @@ ROUNDS: Final = 200
 IN_PERIMETER: Final = 10
 PERIMETER: Final = re.compile(r"security\.perimeter\(\)")
 ROLE_TEST: Final = re.compile(r"security\.has_role\((?:[^()]|\([^()]*\))*\)")
-SECURED_TABLES: Final = ("position_daily", "portfolio", "transaction", "holding_state")
+SECURED_TABLES: Final = ("portfolio", "transaction", "holding_state")
 
 
 @dataclass(frozen=True)

@@ -18,9 +18,13 @@ from portfolios.valuation.units import MINOR_UNITS
 
 @dataclass(frozen=True)
 class Changes:
-    """From which day on figures changed (None: nowhere), whose, and the batches behind it."""
+    """From which day on figures changed (None: nowhere), whose, and the batches behind it.
+
+    ``whole``: everything was to be valued again, or for the first time.
+    """
 
     from_on: date | None
+    whole: bool
     portfolio_ids: list[int]
     batch_ids: list[int]
 
@@ -42,10 +46,10 @@ def run(*, cause: str) -> Version | None:
     if days.last_on is None:
         return None
     value(days, clock)
-    changes = Changes(**statements.row("refresh/60_changes"))
+    changes = Changes(**statements.row("refresh/57_changes"))
     if changes.from_on is None:
         return None
-    _roll_up(days.last_on, changes.from_on, clock)
+    rollups.roll_up(days.new_from, clock, whole=changes.whole)
     return Version.objects.create(
         created_at=timezone.now(),
         as_of=days.last_on,
@@ -54,12 +58,13 @@ def run(*, cause: str) -> Version | None:
         source_ages=source_ages(),
         steps=clock.steps,
         changed_portfolios=changes.portfolio_ids,
+        changed_from=changes.from_on,
         duration_ms=clock.total,
     )
 
 
 def value(days: horizon.Horizon, clock: Clock) -> None:
-    """Brings prices, rates, books and positions up to what was noted."""
+    """Brings prices, rates, books and with them positions up to what was noted."""
     new = {"new_from": days.new_from}
     pivot = {"pivot": settings.HELIO_FX_PIVOT}
     with clock.step("prices"):
@@ -76,20 +81,9 @@ def value(days: horizon.Horizon, clock: Clock) -> None:
     with clock.step("books"):
         statements.run("refresh/40_books", **new, **pivot)
         books.replay_affected(_work_portfolios(), _calendar())
-    with clock.step("positions"):
-        statements.run("refresh/50_work_position", **new)
-        statements.run("refresh/51_partitions")
-        statements.run("refresh/52_position_daily")
-
-
-def _roll_up(last_on: date, changed_from: date, clock: Clock) -> None:
-    closed = rollups.move_window(last_on) or changed_from < rollups.open_from(last_on)
-    if closed:
-        with clock.step("statistics"):
-            rollups.analyse_sources()
-    for view in rollups.views(closed=closed):
-        with clock.step(view):
-            rollups.refresh_view(view)
+    with clock.step("base_prices"):
+        statements.run("refresh/50_base_price", **new)
+        statements.run("refresh/55_work_day", **new)
 
 
 def _work_portfolios() -> list[int]:
