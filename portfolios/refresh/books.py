@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from typing import Any
 
 import pandas as pd
 from django.db import connection
@@ -56,8 +55,7 @@ def replay_affected(portfolios: Sequence[int], calendar: ValuationCalendar) -> i
     rates = _rates() if portfolios else Rates([])
     for start in range(0, len(portfolios), BOOKS_AT_ONCE):
         some = list(portfolios[start : start + BOOKS_AT_ONCE])
-        for portfolio_id, result in _replays(some, calendar, rates):
-            _copy_replay(portfolio_id, result)
+        _copy_replays(list(_replays(some, calendar, rates)))
     statements.run("refresh/45_merge_books")
     return len(portfolios)
 
@@ -117,22 +115,29 @@ def _transfer_closes(portfolios: list[int]) -> Closes:
     return Closes(closes, currencies)
 
 
-def _copy_replay(portfolio_id: int, result: Replay) -> None:
-    _copy("fresh_state", STATE_COLUMNS, portfolio_id, result.states)
-    _copy("fresh_activity", ACTIVITY_COLUMNS, portfolio_id, result.activity)
-    _copy("fresh_listing_activity", LISTING_COLUMNS, portfolio_id, result.listing_activity)
-    if result.first_on is not None:
-        life = pd.DataFrame([(result.first_on, result.last_on)], dtype=object)
-        _copy("fresh_life", ["first_on", "last_on"], portfolio_id, life)
+def _copy_replays(replays: Sequence[tuple[int, Replay]]) -> None:
+    _copy("fresh_state", STATE_COLUMNS, ((pk, one.states) for pk, one in replays))
+    _copy("fresh_activity", ACTIVITY_COLUMNS, ((pk, one.activity) for pk, one in replays))
+    _copy(
+        "fresh_listing_activity",
+        LISTING_COLUMNS,
+        ((pk, one.listing_activity) for pk, one in replays),
+    )
+    lives = (
+        (pk, pd.DataFrame([(one.first_on, one.last_on)], dtype=object))
+        for pk, one in replays
+        if one.first_on is not None
+    )
+    _copy("fresh_life", ["first_on", "last_on"], lives)
 
 
-def _copy(table: str, columns: Iterable[str], portfolio_id: int, frame: pd.DataFrame) -> None:
-    """COPY a frame's rows into one of the tables of this module's own."""
+def _copy(table: str, columns: Iterable[str], frames: Iterable[tuple[int, pd.DataFrame]]) -> None:
+    """COPY the frames of some portfolios into one of the tables of this module's own."""
     names = ", ".join(["portfolio_id", *columns])
-    rows: Iterator[tuple[Any, ...]] = frame.itertuples(index=False, name=None)
     with (
         connection.cursor() as cursor,
         cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy,
     ):
-        for values in rows:
-            copy.write_row((portfolio_id, *values))
+        for portfolio_id, frame in frames:
+            for values in frame.itertuples(index=False, name=None):
+                copy.write_row((portfolio_id, *values))
