@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
 
 import pandas as pd
 from django.db import connection
@@ -73,7 +76,9 @@ def _replays(
     closes = _transfer_closes(portfolios)
     bases = dict(Portfolio.objects.filter(pk__in=portfolios).values_list("pk", "base_currency"))
     cash = _CashListings()
-    for portfolio_id, ledger in ledgers.groupby("portfolio_id", sort=True):
+    # They come portfolio by portfolio.
+    events = ledgers.itertuples(index=False)
+    for portfolio_id, ledger in groupby(events, key=attrgetter("portfolio_id")):
         yield (
             portfolio_id,
             replay(
@@ -116,28 +121,26 @@ def _transfer_closes(portfolios: list[int]) -> Closes:
 
 
 def _copy_replays(replays: Sequence[tuple[int, Replay]]) -> None:
-    _copy("fresh_state", STATE_COLUMNS, ((pk, one.states) for pk, one in replays))
-    _copy("fresh_activity", ACTIVITY_COLUMNS, ((pk, one.activity) for pk, one in replays))
+    _copy("fresh_state", STATE_COLUMNS, ((pk, one.state_rows) for pk, one in replays))
+    _copy("fresh_activity", ACTIVITY_COLUMNS, ((pk, one.activity_rows) for pk, one in replays))
     _copy(
         "fresh_listing_activity",
         LISTING_COLUMNS,
-        ((pk, one.listing_activity) for pk, one in replays),
+        ((pk, one.listing_rows) for pk, one in replays),
     )
-    lives = (
-        (pk, pd.DataFrame([(one.first_on, one.last_on)], dtype=object))
-        for pk, one in replays
-        if one.first_on is not None
-    )
+    lives = ((pk, [(one.first_on, one.last_on)]) for pk, one in replays if one.first_on)
     _copy("fresh_life", ["first_on", "last_on"], lives)
 
 
-def _copy(table: str, columns: Iterable[str], frames: Iterable[tuple[int, pd.DataFrame]]) -> None:
-    """COPY the frames of some portfolios into one of the tables of this module's own."""
+def _copy(
+    table: str, columns: Iterable[str], books: Iterable[tuple[int, Iterable[tuple[Any, ...]]]]
+) -> None:
+    """COPY rows of some portfolios into one of the tables of this module's own."""
     names = ", ".join(["portfolio_id", *columns])
     with (
         connection.cursor() as cursor,
         cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy,
     ):
-        for portfolio_id, frame in frames:
-            for values in frame.itertuples(index=False, name=None):
+        for portfolio_id, rows in books:
+            for values in rows:
                 copy.write_row((portfolio_id, *values))

@@ -1,7 +1,5 @@
 """One cycle: takes what was noted, values it again and inserts a version, in one transaction."""
 
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -14,19 +12,6 @@ from portfolios.refresh import books, horizon, rollups
 from portfolios.refresh.clock import Clock
 from portfolios.valuation.calendar import ValuationCalendar
 from portfolios.valuation.units import MINOR_UNITS
-
-
-@dataclass(frozen=True)
-class Changes:
-    """From which day on figures changed (None: nowhere), whose, and the batches behind it.
-
-    ``whole``: everything was to be valued again, or for the first time.
-    """
-
-    from_on: date | None
-    whole: bool
-    portfolio_ids: list[int]
-    batch_ids: list[int]
 
 
 def is_due() -> bool:
@@ -46,10 +31,10 @@ def run(*, cause: str) -> Version | None:
     if days.last_on is None:
         return None
     value(days, clock)
-    changes = Changes(**statements.row("refresh/57_changes"))
+    changes = rollups.Changes(**statements.row("refresh/57_changes"))
     if changes.from_on is None:
         return None
-    rollups.roll_up(days.new_from, clock, whole=changes.whole)
+    rollups.roll_up(changes, days.new_from, clock)
     return Version.objects.create(
         created_at=timezone.now(),
         as_of=days.last_on,

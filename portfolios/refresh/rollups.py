@@ -4,6 +4,7 @@ The large ones are tables in which a refresh writes the days that changed; the s
 them are materialised views, refreshed without making their readers wait.
 """
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -15,29 +16,44 @@ from portfolios.refresh.clock import Clock
 # Some thousand rows at any number of portfolios: few enough to be refreshed whole.
 VIEWS: Final = ("index_day", "benchmark_level", "composite_day")
 
-# A rebuild outruns autovacuum, and what reads these goes wrong without statistics.
+# A rebuild outruns autovacuum, and what reads these goes wrong without statistics of their keys.
 SOURCES: Final = (
-    "price_daily",
-    "fx_daily",
-    "holding_state",
-    "activity_daily",
-    "listing_activity",
-    "base_price_daily",
+    "price_daily (listing_id, valued_on)",
+    "holding_state (portfolio_id, listing_id, from_on, to_on)",
+    "activity_daily (portfolio_id, valued_on)",
+    "listing_activity (portfolio_id, listing_id, valued_on)",
+    "base_price_daily (listing_id, base_currency, valued_on)",
 )
-TABLES: Final = ("rollup.portfolio_day", "rollup.composite_sum", "rollup.firm_mover_day")
+TABLES: Final = (
+    "rollup.portfolio_day (portfolio_id, valued_on)",
+    "rollup.firm_mover_day (listing_id, valued_on)",
+)
 
 
-def roll_up(new_from: date | None, clock: Clock, *, whole: bool) -> None:
-    """Bring every rollup up to the valued positions; ``whole``: most of their rows are new."""
+@dataclass(frozen=True)
+class Changes:
+    """From which day on figures changed (None: nowhere), whose, and the batches behind it.
+
+    ``whole``: everything was to be valued again.
+    """
+
+    from_on: date | None
+    whole: bool
+    portfolio_ids: list[int]
+    batch_ids: list[int]
+
+
+def roll_up(changes: Changes, new_from: date | None, clock: Clock) -> None:
+    """Bring every rollup up to the valued positions."""
     with clock.step("portfolio_day"):
-        if whole:
+        if changes.whole:
             _analyse(SOURCES)
         statements.run("refresh/60_portfolio_day")
     with clock.step("composite_sum"):
         statements.run("refresh/62_composite_sum")
     with clock.step("firm_mover_day"):
         statements.run("refresh/64_firm_mover_day", new_from=new_from)
-        if whole:
+        if changes.whole:
             _analyse(TABLES)
     for view in VIEWS:
         with clock.step(view):

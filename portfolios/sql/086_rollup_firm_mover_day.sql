@@ -12,7 +12,6 @@ CREATE TABLE rollup.firm_mover_day (
 ) WITH (fillfactor = 90);
 
 ALTER TABLE rollup.firm_mover_day ADD CONSTRAINT firm_mover_day_key PRIMARY KEY (valued_on, listing_id);
-CREATE INDEX firm_mover_day_by_listing ON rollup.firm_mover_day (listing_id, valued_on);
 
 ALTER TABLE rollup.firm_mover_day ENABLE ROW LEVEL SECURITY;
 ALTER TABLE rollup.firm_mover_day FORCE ROW LEVEL SECURITY;

@@ -4,7 +4,8 @@
 --          with the same digits.
 -- Grain:   rollup.portfolio_day: one row per portfolio and valuation day of its life.
 
--- The one place where all positions are multiplied: states by spans of days along one index.
+-- The one place where all positions are multiplied: portfolio by portfolio, so that the sums of one
+-- fit into memory, and states by spans of days along one index.
 CREATE TEMPORARY TABLE fresh_value ON COMMIT DROP AS
 SELECT w.portfolio_id, v.*
   FROM work_day w
@@ -28,7 +29,7 @@ SELECT w.portfolio_id, v.*
                                  AND q.valued_on BETWEEN h.from_on AND h.to_on
          GROUP BY q.valued_on) AS v;
 
-ANALYZE fresh_value;
+ANALYZE fresh_value (portfolio_id, valued_on);
 
 CREATE TEMPORARY TABLE fresh_day (LIKE rollup.portfolio_day) ON COMMIT DROP;
 
@@ -88,7 +89,8 @@ WITH eve AS (
       LEFT JOIN eve e ON e.portfolio_id = l.portfolio_id
     WINDOW life AS (PARTITION BY l.portfolio_id ORDER BY l.valued_on)
 ), main AS (
-    SELECT o.*, ((v1 + outflow) / nullif(v0 + inflow, 0) - 1)::double precision AS net FROM opened o
+    -- The offsets keep each division from being done again wherever its result is named.
+    SELECT o.*, ((v1 + outflow) / nullif(v0 + inflow, 0) - 1)::double precision AS net FROM opened o OFFSET 0
 ), returned AS (
     -- Without fees and flows all four are one.
     SELECT m.*,
@@ -99,6 +101,7 @@ WITH eve AS (
            CASE WHEN v0 <= 0 OR (inflow = 0 AND outflow = 0) OR v0 + inflow - outflow <= 1 THEN net
                 ELSE (v1 / (v0 + inflow - outflow) - 1)::double precision END                  AS net_sod
       FROM main m
+    OFFSET 0
 ), grown AS (
     SELECT r.*,
            rollup.product(CASE WHEN begins THEN eve_net * coalesce(1 + net, 1) ELSE 1 + net END)       OVER life AS wealth_net,
@@ -123,7 +126,7 @@ SELECT portfolio_id, valued_on, previous_on, base_currency, v0, v1, securities_v
   FROM peaked
 WINDOW life AS (PARTITION BY portfolio_id ORDER BY valued_on);
 
-ANALYZE fresh_day;
+ANALYZE fresh_day (portfolio_id, valued_on);
 
 WITH gone AS (
     DELETE FROM rollup.portfolio_day p USING work_day w
