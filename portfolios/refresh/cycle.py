@@ -1,6 +1,6 @@
 """One cycle: takes what was noted, values it again and inserts a version, in one transaction."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import connection
@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from portfolios import statements
 from portfolios.models import Affected, SourceInput, ValuationDay, Version
-from portfolios.refresh import books, horizon, rollups
+from portfolios.refresh import books, horizon, reconciliation, rollups
 from portfolios.refresh.clock import Clock
 from portfolios.valuation.calendar import ValuationCalendar
 from portfolios.valuation.units import MINOR_UNITS
@@ -19,23 +19,38 @@ def is_due() -> bool:
     return Affected.objects.exists()
 
 
-def run(*, cause: str) -> Version | None:
-    """The new version, or None when what was noted changed no figure.
+class Result(NamedTuple):
+    """The new version, or None when what was noted changed no figure; and a sentence, if any."""
+
+    version: Version | None
+    sentence: str = ""
+
+
+def run(*, cause: str) -> Result:
+    """What came of a cycle.
 
     Runs inside a transaction that sees one state of the facts; the caller holds the lock.
     """
     clock = Clock()
+    before = reconciliation.written()
     with clock.step("days"):
         statements.run("refresh/10_work")
         days = horizon.extend()
     if days.last_on is None:
-        return None
+        return Result(None)
     value(days, clock)
-    changes = rollups.Changes(**statements.row("refresh/57_changes"))
+    told = statements.row("refresh/57_changes", reconciliation=reconciliation.CAUSE)
+    changes = rollups.Changes(**told)
     if changes.from_on is None:
-        return None
+        return Result(None)
     rollups.roll_up(changes, days.new_from, clock)
-    return Version.objects.create(
+    sentence = ""
+    if changes.reconciled:
+        differed = reconciliation.written() - before
+        sentence = reconciliation.sentence(differed)
+        if not differed:
+            return Result(None, sentence)
+    version = Version.objects.create(
         created_at=timezone.now(),
         as_of=days.last_on,
         cause=cause,
@@ -46,6 +61,7 @@ def run(*, cause: str) -> Version | None:
         changed_from=changes.from_on,
         duration_ms=clock.total,
     )
+    return Result(version, sentence)
 
 
 def value(days: horizon.Horizon, clock: Clock) -> None:

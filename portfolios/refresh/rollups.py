@@ -34,11 +34,12 @@ TABLES: Final = (
 class Changes:
     """From which day on figures changed (None: nowhere), whose, and the batches behind it.
 
-    ``whole``: everything was to be valued again.
+    ``whole``: everything was to be valued again; ``reconciled``: only to compare.
     """
 
     from_on: date | None
     whole: bool
+    reconciled: bool
     portfolio_ids: list[int]
     batch_ids: list[int]
 
