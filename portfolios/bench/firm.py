@@ -58,6 +58,13 @@ def make(connection: psycopg.Connection, position_days: int) -> Firm:
     return firm
 
 
+def firm_in(connection: psycopg.Connection) -> Firm:
+    """The firm that was made in this database."""
+    rows = connection.execute("SELECT DISTINCT priced_on FROM price ORDER BY 1").fetchall()
+    days = [day for (day,) in rows]
+    return Firm(days[1:], days, range(1, PORTFOLIOS + 1), range(1, LISTINGS + 1))
+
+
 def copy(
     connection: psycopg.Connection, table: str, columns: Sequence[str], blocks: Iterable[str]
 ) -> None:

@@ -45,15 +45,16 @@ class Query:
 
 def measure(place: Place) -> Iterator[Line]:
     """p50 and p95 of each read of an analyst's dashboard, floor: the same SQL as the owner."""
-    person = _reader(place)
-    as_of = _as_of(person)
+    person = reader(place)
+    day = as_of(person)
     with place.connect("superuser") as owner, place.connect("web") as web:
         _make_floor(owner, _perimeter(person))
-        for name, read in _reads(as_of).items():
-            yield from _measured(name, _recorded(person, read), person, web, owner)
+        for name, read in dashboard(day).items():
+            yield from _measured(name, recorded(person, read), person, web, owner)
 
 
-def _reads(as_of: date) -> dict[str, Callable[[], Any]]:
+def dashboard(as_of: date) -> dict[str, Callable[[], Any]]:
+    """The reads of an analyst's dashboard, by name."""
     code = Portfolio.objects.order_by("code").values_list("code", flat=True)
     return {
         "tiles": lambda: queries.tiles(as_of, "USD"),
@@ -68,7 +69,11 @@ def _reads(as_of: date) -> dict[str, Callable[[], Any]]:
     }
 
 
-def _reader(place: Place) -> User:
+def reader(place: Place) -> User:
+    """An analyst of ten portfolios."""
+    found = User.objects.filter(username="bench").first()
+    if found:
+        return found
     with databases.django_connected_to(role="migrate"), set_up_role():
         person = add_person(username="bench", password="bench-only", role="analyst")
         permission = Permission.objects.get(codename="view_portfolio")
@@ -79,7 +84,8 @@ def _reader(place: Place) -> User:
     return person
 
 
-def _as_of(person: User) -> date:
+def as_of(person: User) -> date:
+    """The newest day that the person can read."""
     with one_state(), acting_as(person):
         return queries.resolve_as_of(None)
 
@@ -89,7 +95,7 @@ def _perimeter(person: User) -> list[int]:
         return list(Portfolio.objects.values_list("id", flat=True))
 
 
-def _recorded(person: User, read: Callable[[], Any]) -> list[Query]:
+def recorded(person: User, read: Callable[[], Any]) -> list[Query]:
     """The statements that ``read`` sends; the identity's own are not among them."""
     sent: list[Query] = []
 
@@ -122,13 +128,13 @@ def _measured(
 ) -> Iterator[Line]:
     def as_owner() -> None:
         with owner.transaction():
-            _replay(owner, sent)
+            replay(owner, sent)
 
     # As a page reads: one state from end to end.
     web.isolation_level = IsolationLevel.REPEATABLE_READ
     with web.transaction():
-        _identify(web, person)
-        mine, floor = in_turns([lambda: _replay(web, sent), as_owner], ROUNDS)
+        identify(web, person)
+        mine, floor = in_turns([lambda: replay(web, sent), as_owner], ROUNDS)
     for share in (0.50, 0.95):
         yield Line(
             f"read.{name}.p{round(share * 100)}",
@@ -139,13 +145,15 @@ def _measured(
         )
 
 
-def _replay(connection: psycopg.Connection, sent: list[Query]) -> None:
+def replay(connection: psycopg.Connection, sent: list[Query]) -> None:
+    """Send the statements again and take their rows."""
     for query in sent:
         cursor = connection.execute(query.sql, query.parameters)
         if cursor.description:
             cursor.fetchall()
 
 
-def _identify(web: psycopg.Connection, person: User) -> None:
+def identify(web: psycopg.Connection, person: User) -> None:
+    """Sign the transaction as the web process would."""
     pid, start = web.execute(ASK).fetchall()[0]
     web.execute(ENTER, [sign(person.pk, pid, start, settings.IDENTITY_KEY.encode())])

@@ -228,7 +228,7 @@ def test_the_schedule_is_data(owner: psycopg.Connection) -> None:
     query = "SELECT task, every FROM django_celery_beat_periodictask t JOIN"
     query += " django_celery_beat_intervalschedule i ON i.id = t.interval_id"
     schedule = dict(owner.execute(query).fetchall())
-    assert schedule["portfolios.refresh_figures"] == 5
+    assert schedule["portfolios.refresh_figures"] == 4
     assert schedule["portfolios.sweep"] == 1
 
 
