@@ -313,11 +313,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour="2", minute="30"),
         "options": {"expires": 3600},
     },
-    # At the latest: an ingest asks for a refresh at once.
-    "refresh the figures": {
-        "task": "portfolios.refresh_figures",
-        "schedule": 240.0,
-        "options": {"expires": 240},
+    # Beside "Refresh the figures" and "Sweep up noted changes", entered by a migration.
+    "reconcile the figures": {
+        "task": "portfolios.reconcile",
+        "schedule": crontab(hour="3", minute="15"),
+        "options": {"expires": 3600},
     },
     # At the latest: a load and a new version ask for the checks at once.
     "run the checks": {
@@ -332,7 +332,7 @@ if HELIO_DEMO_FEED:
         "schedule": 30.0,
         "options": {"expires": 30},
     }
-CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_BEAT_SCHEDULER = "helio.schedule:TableScheduler"
 DJANGO_CELERY_BEAT_TZ_AWARE = True
 
 # --- logs ---------------------------------------------------------------------------------------
@@ -353,6 +353,7 @@ structlog.configure(
 HELIO_BENCHMARKS = [
     "portfolios.bench.refresh",
     "portfolios.bench.reads",
+    "portfolios.bench.contention",
     "reports.bench.page",
     "reports.bench.push",
     "ingestion.bench.load",

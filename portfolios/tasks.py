@@ -3,13 +3,23 @@
 from celery import shared_task
 
 from portfolios.figures import firm_then
-from portfolios.refresh import is_due, refresh
+from portfolios.refresh import is_due, reconciliation, refresh
 
 
 @shared_task(name="portfolios.refresh_figures")
 def refresh_figures(cause: str = "schedule") -> str:
     """Refresh the figures; returns the outcome. Harmless when it is delivered twice."""
     return refresh(cause=cause).outcome
+
+
+@shared_task(name="portfolios.reconcile")
+def reconcile() -> str:
+    """Compute everything again from the facts, to prove that refreshes went right.
+
+    Returns the outcome: unchanged, or refreshed where something had to be mended.
+    """
+    reconciliation.ask()
+    return refresh(cause=reconciliation.CAUSE).outcome
 
 
 @shared_task(name="portfolios.compute_firm_then")

@@ -33,6 +33,15 @@ def _text(path: str) -> str:
     return Path(settings.BASE_DIR, path).read_text(encoding="utf-8")
 
 
+def undo_sql_file(path: str, *, undo: str, role: str | None = None) -> migrations.RunSQL:
+    """Migration operation that takes back what the SQL file at ``path`` made.
+
+    ``undo`` is a short statement; the reverse runs the file again.
+    """
+    sql = Path(settings.BASE_DIR, path).read_text(encoding="utf-8")
+    return migrations.RunSQL(_as_role(undo, role), _as_role(sql, role))
+
+
 def _as_role(sql: str, role: str | None) -> tuple[str, ...]:
     """Statements that run ``sql`` as ``role`` and step back to the owner of tables."""
     if role is None:

@@ -9,7 +9,7 @@ from django.db import connection
 
 from ingestion.models import Batch, QualityRun
 from ingestion.quality.statements import execute
-from portfolios.models import RollupWindow, Version
+from portfolios.models import ValuationDay, Version
 from portfolios.valuation.units import MINOR_UNITS
 
 BEGINNING: Final = date(1900, 1, 1)
@@ -61,10 +61,9 @@ class Scope:
         self.custody_from = touched["custody_from"] or BEGINNING
         versions = list(Version.objects.filter(number__gt=last.version_to))
         self.valued = sorted({each for one in versions for each in one.changed_portfolios})
-        window = RollupWindow.objects.first()
-        # The closed months were rolled up again only if one of them changed.
-        if window and not any("portfolio_day_closed" in one.steps for one in versions):
-            self.results_from = window.open_from
+        changed_from = [one.changed_from for one in versions if one.changed_from]
+        if changed_from and len(changed_from) == len(versions):
+            self.results_from = min(changed_from)
         if self.marks != last.marks:
             # New sessions or valuation days may leave a gap anywhere.
             self._look_at_all_prices()
@@ -74,6 +73,13 @@ class Scope:
             cursor.execute("SELECT array_agg(id) FROM public.listing")
             self.listings = cursor.fetchone()[0] or []
         self.prices_from = BEGINNING
+
+    @property
+    def results_eve(self) -> date:
+        """The valuation day before the results looked at: what their first day goes on from."""
+        before = ValuationDay.objects.filter(valued_on__lt=self.results_from)
+        newest = before.order_by("-valued_on").first()
+        return newest.valued_on if newest else self.results_from
 
     @property
     def is_empty(self) -> bool:
@@ -92,6 +98,7 @@ class Scope:
             "custody_from": self.custody_from,
             "valued": self.valued,
             "results_from": self.results_from,
+            "results_eve": self.results_eve,
             "version": self.version_to,
             "as_of": self.as_of,
             "pivot": settings.HELIO_FX_PIVOT,

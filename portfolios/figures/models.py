@@ -41,6 +41,33 @@ def _portfolio() -> models.ForeignKey:
     return models.ForeignKey(Portfolio, on_delete=models.DO_NOTHING, related_name="+")
 
 
+class PositionDaily(Figure):
+    """Value of one holding of one portfolio on one valuation day, multiplied as it is read.
+
+    Price and value are null for a listing that never had a price, and the value is zero for an
+    oversold (negative) quantity, which is an error to see and never a value.
+    """
+
+    pk = models.CompositePrimaryKey("portfolio_id", "valued_on", "listing_id")
+    portfolio = _portfolio()
+    valued_on = models.DateField()
+    listing = models.ForeignKey(Listing, on_delete=models.DO_NOTHING, related_name="+")
+    units = _amount()
+    price = models.DecimalField(max_digits=30, decimal_places=14, null=True)
+    priced_on = models.DateField(null=True)
+    price_currency = models.CharField(max_length=3)
+    value_price_currency = _amount(null=True)
+    base_rate = models.DecimalField(max_digits=40, decimal_places=20, null=True)
+    base_value = _amount(null=True)
+    average_cost = _amount(null=True)
+    fifo_cost = _amount(null=True)
+    average_realised = _amount(null=True)
+    fifo_realised = _amount(null=True)
+
+    class Meta(Figure.Meta):
+        db_table = "position_daily"
+
+
 class PortfolioDay(Figure):
     """A portfolio's day: value, flows, profit and returns, in base currency."""
 

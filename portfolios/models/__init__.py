@@ -8,21 +8,21 @@ from portfolios.figures.models import (
     FirmDay,
     FirmMoverDay,
     PortfolioDay,
+    PositionDaily,
 )
 from portfolios.models.access import PortfolioGroupGrant, PortfolioUserGrant
 from portfolios.models.custody import CustodyHolding, CustodyPosting
 from portfolios.models.derived import (
     ActivityDaily,
     Affected,
+    BasePriceDaily,
     FxDaily,
     HoldingState,
     ListingActivity,
     MappedShare,
     PortfolioLife,
-    PositionDaily,
     PriceDaily,
     RefreshRun,
-    RollupWindow,
     SourceInput,
     ValuationDay,
     Version,
@@ -43,6 +43,7 @@ from portfolios.models.transaction import Transaction
 __all__ = [
     "ActivityDaily",
     "Affected",
+    "BasePriceDaily",
     "Benchmark",
     "BenchmarkDay",
     "CorporateAction",
@@ -77,7 +78,6 @@ __all__ = [
     "Price",
     "PriceDaily",
     "RefreshRun",
-    "RollupWindow",
     "SourceInput",
     "Transaction",
     "ValuationDay",

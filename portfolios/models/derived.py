@@ -9,6 +9,18 @@ from portfolios.models import fields
 from portfolios.models.reference import Listing, Portfolio
 
 
+# A derived row comes from facts, which are held to portfolios and listings when they are loaded:
+# asking row by row again would cost a rebuild more than computing them. Keys begin with them.
+def _portfolio() -> models.ForeignKey:
+    return models.ForeignKey(
+        Portfolio, on_delete=models.PROTECT, db_constraint=False, db_index=False
+    )
+
+
+def _listing() -> models.ForeignKey:
+    return models.ForeignKey(Listing, on_delete=models.PROTECT, db_constraint=False, db_index=False)
+
+
 class Affected(models.Model):
     """Work for the next refresh: from which day on what must be valued again, and why.
 
@@ -46,7 +58,7 @@ class PriceDaily(models.Model):
     """Last close of a listing on or before a valuation day, in its major currency unit."""
 
     pk = models.CompositePrimaryKey("listing", "valued_on")
-    listing = models.ForeignKey(Listing, on_delete=models.PROTECT)
+    listing = _listing()
     valued_on = models.DateField()
     price = fields.rate()
     currency = fields.currency(help_text="Major currency of the unit on the price's own row.")
@@ -70,15 +82,38 @@ class FxDaily(models.Model):
         db_table = "fx_daily"
 
 
+class BasePriceDaily(models.Model):
+    """What one unit of a listing is worth in a base currency on a valuation day.
+
+    Kept for every listing and base currency in which a portfolio holds it, from the first day on
+    which one does. ``base_price`` is price × base_rate to the last digit; null without a price or a
+    rate. Cash is worth one of its currency.
+    """
+
+    pk = models.CompositePrimaryKey("listing", "base_currency", "valued_on")
+    listing = _listing()
+    base_currency = fields.currency()
+    valued_on = models.DateField()
+    price = fields.rate(null=True)
+    priced_on = models.DateField(null=True)
+    price_currency = fields.currency()
+    base_rate = models.DecimalField(max_digits=40, decimal_places=20, null=True)
+    base_price = models.DecimalField(max_digits=70, decimal_places=34, null=True)
+
+    class Meta:
+        db_table = "base_price_daily"
+
+
 class HoldingState(models.Model):
     """What a portfolio holds of a listing between two events: constant from ``from_on`` on.
 
-    ``to_on`` is the last valuation day the state holds for, null while it lasts.
+    ``to_on`` is the last valuation day the state holds for, null while it lasts. Which states hold
+    on a day is asked of the indexes in sql/080_base_price.sql.
     """
 
     pk = models.CompositePrimaryKey("portfolio", "listing", "from_on")
-    portfolio = models.ForeignKey(Portfolio, on_delete=models.PROTECT)
-    listing = models.ForeignKey(Listing, on_delete=models.PROTECT)
+    portfolio = _portfolio()
+    listing = _listing()
     from_on = models.DateField()
     to_on = models.DateField(null=True)
     units = fields.units()
@@ -86,6 +121,16 @@ class HoldingState(models.Model):
     fifo_cost = fields.money(null=True)
     average_realised = fields.money(null=True)
     fifo_realised = fields.money(null=True)
+    # Cash is what has no cost, and may be owed; a negative quantity of a security is an error to
+    # see, never a value.
+    valued_units = models.GeneratedField(
+        expression=models.Case(
+            models.When(units__lt=0, average_cost__isnull=False, then=models.Value(Decimal(0))),
+            default=models.F("units"),
+        ),
+        output_field=fields.units(),
+        db_persist=True,
+    )
 
     class Meta:
         db_table = "holding_state"
@@ -98,7 +143,7 @@ class ActivityDaily(models.Model):
     """
 
     pk = models.CompositePrimaryKey("portfolio", "valued_on")
-    portfolio = models.ForeignKey(Portfolio, on_delete=models.PROTECT)
+    portfolio = _portfolio()
     valued_on = models.DateField()
     external_inflow = fields.money(default=0)
     external_outflow = fields.money(default=0)
@@ -120,14 +165,17 @@ class ListingActivity(models.Model):
     """
 
     pk = models.CompositePrimaryKey("portfolio", "valued_on", "listing")
-    portfolio = models.ForeignKey(Portfolio, on_delete=models.PROTECT)
-    listing = models.ForeignKey(Listing, on_delete=models.PROTECT)
+    portfolio = _portfolio()
+    listing = _listing()
     valued_on = models.DateField()
     traded_cash = fields.money(default=0)
     dividend_income = fields.money(default=0)
 
     class Meta:
         db_table = "listing_activity"
+        indexes = [
+            models.Index(fields=["listing", "valued_on"], name="listing_activity_by_listing")
+        ]
 
 
 class PortfolioLife(models.Model):
@@ -142,48 +190,6 @@ class PortfolioLife(models.Model):
 
     class Meta:
         db_table = "portfolio_life"
-
-
-class PositionDaily(models.Model):
-    """Value of one holding of one portfolio on one valuation day (partitioned by month).
-
-    Price and value are null for a listing that never had a price, and the value is zero for an
-    oversold (negative) quantity, which is an error to see and never a value.
-    """
-
-    pk = models.CompositePrimaryKey("portfolio", "valued_on", "listing")
-    portfolio = models.ForeignKey(Portfolio, on_delete=models.DO_NOTHING)
-    valued_on = models.DateField()
-    listing = models.ForeignKey(Listing, on_delete=models.DO_NOTHING)
-    units = fields.units()
-    price = fields.rate(null=True)
-    priced_on = models.DateField(null=True)
-    price_currency = fields.currency()
-    value_price_currency = fields.money(null=True)
-    base_rate = models.DecimalField(max_digits=40, decimal_places=20, null=True)
-    base_value = fields.money(null=True)
-    average_cost = fields.money(null=True)
-    fifo_cost = fields.money(null=True)
-    average_realised = fields.money(null=True)
-    fifo_realised = fields.money(null=True)
-
-    class Meta:
-        db_table = "position_daily"
-        # Created by portfolios/sql/010_position_daily.sql: Django cannot declare partitions.
-        managed = False
-
-
-class RollupWindow(models.Model):
-    """Where the rollups' closed months end: the one row's ``open_from`` is the first open day."""
-
-    id = models.SmallIntegerField(primary_key=True, default=1)
-    open_from = models.DateField()
-
-    class Meta:
-        db_table = "rollup_window"
-        constraints = [
-            models.CheckConstraint(condition=models.Q(id=1), name="rollup_window_has_one_row"),
-        ]
 
 
 class SourceInput(models.Model):
@@ -232,6 +238,7 @@ class Version(models.Model):
     source_ages = models.JSONField(default=dict)
     steps = models.JSONField(default=dict, help_text="Milliseconds each step took.")
     changed_portfolios = ArrayField(models.IntegerField(), default=list)
+    changed_from = models.DateField(null=True, help_text="First valuation day that changed.")
     duration_ms = models.IntegerField()
 
     class Meta:

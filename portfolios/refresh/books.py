@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 import pandas as pd
@@ -56,8 +58,7 @@ def replay_affected(portfolios: Sequence[int], calendar: ValuationCalendar) -> i
     rates = _rates() if portfolios else Rates([])
     for start in range(0, len(portfolios), BOOKS_AT_ONCE):
         some = list(portfolios[start : start + BOOKS_AT_ONCE])
-        for portfolio_id, result in _replays(some, calendar, rates):
-            _copy_replay(portfolio_id, result)
+        _copy_replays(list(_replays(some, calendar, rates)))
     statements.run("refresh/45_merge_books")
     return len(portfolios)
 
@@ -75,7 +76,9 @@ def _replays(
     closes = _transfer_closes(portfolios)
     bases = dict(Portfolio.objects.filter(pk__in=portfolios).values_list("pk", "base_currency"))
     cash = _CashListings()
-    for portfolio_id, ledger in ledgers.groupby("portfolio_id", sort=True):
+    # They come portfolio by portfolio.
+    events = ledgers.itertuples(index=False)
+    for portfolio_id, ledger in groupby(events, key=attrgetter("portfolio_id")):
         yield (
             portfolio_id,
             replay(
@@ -117,22 +120,27 @@ def _transfer_closes(portfolios: list[int]) -> Closes:
     return Closes(closes, currencies)
 
 
-def _copy_replay(portfolio_id: int, result: Replay) -> None:
-    _copy("fresh_state", STATE_COLUMNS, portfolio_id, result.states)
-    _copy("fresh_activity", ACTIVITY_COLUMNS, portfolio_id, result.activity)
-    _copy("fresh_listing_activity", LISTING_COLUMNS, portfolio_id, result.listing_activity)
-    if result.first_on is not None:
-        life = pd.DataFrame([(result.first_on, result.last_on)], dtype=object)
-        _copy("fresh_life", ["first_on", "last_on"], portfolio_id, life)
+def _copy_replays(replays: Sequence[tuple[int, Replay]]) -> None:
+    _copy("fresh_state", STATE_COLUMNS, ((pk, one.state_rows) for pk, one in replays))
+    _copy("fresh_activity", ACTIVITY_COLUMNS, ((pk, one.activity_rows) for pk, one in replays))
+    _copy(
+        "fresh_listing_activity",
+        LISTING_COLUMNS,
+        ((pk, one.listing_rows) for pk, one in replays),
+    )
+    lives = ((pk, [(one.first_on, one.last_on)]) for pk, one in replays if one.first_on)
+    _copy("fresh_life", ["first_on", "last_on"], lives)
 
 
-def _copy(table: str, columns: Iterable[str], portfolio_id: int, frame: pd.DataFrame) -> None:
-    """COPY a frame's rows into one of the tables of this module's own."""
+def _copy(
+    table: str, columns: Iterable[str], books: Iterable[tuple[int, Iterable[tuple[Any, ...]]]]
+) -> None:
+    """COPY rows of some portfolios into one of the tables of this module's own."""
     names = ", ".join(["portfolio_id", *columns])
-    rows: Iterator[tuple[Any, ...]] = frame.itertuples(index=False, name=None)
     with (
         connection.cursor() as cursor,
         cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy,
     ):
-        for values in rows:
-            copy.write_row((portfolio_id, *values))
+        for portfolio_id, rows in books:
+            for values in rows:
+                copy.write_row((portfolio_id, *values))

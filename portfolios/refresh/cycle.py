@@ -1,8 +1,6 @@
 """One cycle: takes what was noted, values it again and inserts a version, in one transaction."""
 
-from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import connection
@@ -10,19 +8,10 @@ from django.utils import timezone
 
 from portfolios import statements
 from portfolios.models import Affected, SourceInput, ValuationDay, Version
-from portfolios.refresh import books, horizon, rollups
+from portfolios.refresh import books, horizon, reconciliation, rollups
 from portfolios.refresh.clock import Clock
 from portfolios.valuation.calendar import ValuationCalendar
 from portfolios.valuation.units import MINOR_UNITS
-
-
-@dataclass(frozen=True)
-class Changes:
-    """From which day on figures changed (None: nowhere), whose, and the batches behind it."""
-
-    from_on: date | None
-    portfolio_ids: list[int]
-    batch_ids: list[int]
 
 
 def is_due() -> bool:
@@ -30,23 +19,38 @@ def is_due() -> bool:
     return Affected.objects.exists()
 
 
-def run(*, cause: str) -> Version | None:
-    """The new version, or None when what was noted changed no figure.
+class Result(NamedTuple):
+    """The new version, or None when what was noted changed no figure; and a sentence, if any."""
+
+    version: Version | None
+    sentence: str = ""
+
+
+def run(*, cause: str) -> Result:
+    """What came of a cycle.
 
     Runs inside a transaction that sees one state of the facts; the caller holds the lock.
     """
     clock = Clock()
+    before = reconciliation.written()
     with clock.step("days"):
         statements.run("refresh/10_work")
         days = horizon.extend()
     if days.last_on is None:
-        return None
+        return Result(None)
     value(days, clock)
-    changes = Changes(**statements.row("refresh/60_changes"))
+    told = statements.row("refresh/57_changes", reconciliation=reconciliation.CAUSE)
+    changes = rollups.Changes(**told)
     if changes.from_on is None:
-        return None
-    _roll_up(days.last_on, changes.from_on, clock)
-    return Version.objects.create(
+        return Result(None)
+    rollups.roll_up(changes, days.new_from, clock)
+    sentence = ""
+    if changes.reconciled:
+        differed = reconciliation.written() - before
+        sentence = reconciliation.sentence(differed)
+        if not differed:
+            return Result(None, sentence)
+    version = Version.objects.create(
         created_at=timezone.now(),
         as_of=days.last_on,
         cause=cause,
@@ -54,12 +58,14 @@ def run(*, cause: str) -> Version | None:
         source_ages=source_ages(),
         steps=clock.steps,
         changed_portfolios=changes.portfolio_ids,
+        changed_from=changes.from_on,
         duration_ms=clock.total,
     )
+    return Result(version, sentence)
 
 
 def value(days: horizon.Horizon, clock: Clock) -> None:
-    """Brings prices, rates, books and positions up to what was noted."""
+    """Brings prices, rates, books and with them positions up to what was noted."""
     new = {"new_from": days.new_from}
     pivot = {"pivot": settings.HELIO_FX_PIVOT}
     with clock.step("prices"):
@@ -76,20 +82,9 @@ def value(days: horizon.Horizon, clock: Clock) -> None:
     with clock.step("books"):
         statements.run("refresh/40_books", **new, **pivot)
         books.replay_affected(_work_portfolios(), _calendar())
-    with clock.step("positions"):
-        statements.run("refresh/50_work_position", **new)
-        statements.run("refresh/51_partitions")
-        statements.run("refresh/52_position_daily")
-
-
-def _roll_up(last_on: date, changed_from: date, clock: Clock) -> None:
-    closed = rollups.move_window(last_on) or changed_from < rollups.open_from(last_on)
-    if closed:
-        with clock.step("statistics"):
-            rollups.analyse_sources()
-    for view in rollups.views(closed=closed):
-        with clock.step(view):
-            rollups.refresh_view(view)
+    with clock.step("base_prices"):
+        statements.run("refresh/50_base_price", **new)
+        statements.run("refresh/55_work_day", **new)
 
 
 def _work_portfolios() -> list[int]:

@@ -12,7 +12,7 @@ from portfolios.valuation.calendar import session_before, sessions
 
 @dataclass(frozen=True)
 class Horizon:
-    """First and last valuation day, and the first new one; all None before there are any."""
+    """First and last valuation day, and the first that is new or gone; all None before any."""
 
     first_on: date | None
     last_on: date | None
@@ -31,10 +31,9 @@ def extend() -> Horizon:
     if known == set(days):
         return Horizon(*_ends(days), None)
     before = [session_before(exchange, days[0]), *days[:-1]] if days else []
-    gone = bool(known - set(days))
-    statements.run("refresh/21_valuation_day", days=days, previous=before, days_gone=gone)
-    new = sorted(set(days) - known)
-    return Horizon(*_ends(days), new[0] if new else None)
+    gone = known - set(days)
+    statements.run("refresh/21_valuation_day", days=days, previous=before, days_gone=bool(gone))
+    return Horizon(*_ends(days), min(known ^ set(days)))
 
 
 def _ends(days: list[date]) -> tuple[date | None, date | None]:

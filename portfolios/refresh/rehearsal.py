@@ -28,4 +28,4 @@ def rehearse() -> None:
 
 def net_asset_values() -> dict[int, dict[str, Any]]:
     """By portfolio: code, base currency, newest valuation day, and value on it."""
-    return {row.pop("portfolio_id"): row for row in statements.rows("refresh/70_newest_values")}
+    return {row.pop("portfolio_id"): row for row in statements.rows("refresh/80_newest_values")}

@@ -1,57 +1,74 @@
-"""Stage five: the rollups, in the order in which they build on each other."""
+"""Stage five: the rollups, in the order in which they build on each other.
 
-from collections.abc import Iterator
-from datetime import date, timedelta
+The large ones are tables in which a refresh writes the days that changed; the small ones on top of
+them are materialised views, refreshed without making their readers wait.
+"""
+
+from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from django.db import connection
 
 from portfolios import statements
+from portfolios.refresh.clock import Clock
 
-# Small enough to be refreshed whole in every cycle.
-WHOLE: Final = ("index_day",)
-# Each is a pair, name_closed and name_open; a later one may read an earlier one.
-PAIRS: Final = (
-    "portfolio_day",
-    "exposure_day",
-    "benchmark_day",
-    "composite_day",
-    "firm_mover_day",
+# Some thousand rows at any number of portfolios: few enough to be refreshed whole.
+VIEWS: Final = ("index_day", "benchmark_level", "composite_day")
+
+# A rebuild outruns autovacuum, and what reads these goes wrong without statistics of their keys.
+SOURCES: Final = (
+    "price_daily (listing_id, valued_on)",
+    "holding_state (portfolio_id, listing_id, from_on, to_on)",
+    "activity_daily (portfolio_id, valued_on)",
+    "listing_activity (portfolio_id, listing_id, valued_on)",
+    "base_price_daily (listing_id, base_currency, valued_on)",
+)
+TABLES: Final = (
+    "rollup.portfolio_day (portfolio_id, valued_on)",
+    "rollup.firm_mover_day (listing_id, valued_on)",
 )
 
-SOURCES: Final = ("position_daily", "holding_state", "activity_daily", "price_daily", "fx_daily")
 
+@dataclass(frozen=True)
+class Changes:
+    """From which day on figures changed (None: nowhere), whose, and the batches behind it.
 
-def open_from(last_on: date) -> date:
-    """First day of the open window: the month before the last valuation day's.
-
-    Late trades and restatements mostly touch the month just ended: it stays open a month longer.
+    ``whole``: everything was to be valued again; ``reconciled``: only to compare.
     """
-    return (last_on.replace(day=1) - timedelta(days=1)).replace(day=1)
+
+    from_on: date | None
+    whole: bool
+    reconciled: bool
+    portfolio_ids: list[int]
+    batch_ids: list[int]
 
 
-def move_window(last_on: date) -> bool:
-    """Move the window to where ``last_on`` wants it; True when it moved."""
-    return bool(statements.run("refresh/61_window", open_from=open_from(last_on)))
+def roll_up(changes: Changes, new_from: date | None, clock: Clock) -> None:
+    """Bring every rollup up to the valued positions."""
+    with clock.step("portfolio_day"):
+        if changes.whole:
+            _analyse(SOURCES)
+        statements.run("refresh/60_portfolio_day")
+    with clock.step("composite_sum"):
+        statements.run("refresh/62_composite_sum")
+    with clock.step("firm_mover_day"):
+        statements.run("refresh/64_firm_mover_day", new_from=new_from)
+        if changes.whole:
+            _analyse(TABLES)
+    for view in VIEWS:
+        with clock.step(view):
+            _refresh(view)
 
 
-def views(*, closed: bool) -> Iterator[str]:
-    """Names of the views to refresh, closed ones only where a closed month changed."""
-    yield from WHOLE
-    for rollup in PAIRS:
-        if closed:
-            yield f"{rollup}_closed"
-        yield f"{rollup}_open"
-
-
-def refresh_view(view: str) -> None:
+def _refresh(view: str) -> None:
     """Refresh one view without making its readers wait, and know its size again."""
     with connection.cursor() as cursor:
         cursor.execute(f"REFRESH MATERIALIZED VIEW CONCURRENTLY rollup.{view}")
         cursor.execute(f"ANALYZE rollup.{view}")
 
 
-def analyse_sources() -> None:
-    """Statistics of what the closed views read: a rebuild outruns autovacuum."""
+def _analyse(tables: tuple[str, ...]) -> None:
+    """Take the statistics of some tables again."""
     with connection.cursor() as cursor:
-        cursor.execute(f"ANALYZE {', '.join(SOURCES)}")
+        cursor.execute(f"ANALYZE {', '.join(tables)}")

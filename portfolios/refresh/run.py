@@ -59,24 +59,25 @@ def refresh(*, cause: str) -> RefreshReport:
 def _cycle(cause: str) -> RefreshReport:
     started_at = timezone.now()
     try:
-        version, ran = _retried(cause)
+        result = _retried(cause)
     except Exception as error:
         _record(started_at, cause, RefreshRun.Outcome.FAILED, sentence=_sentence(error))
         log.exception("refresh.failed", cause=cause)
         raise
-    if not ran:
+    if result is None:
         return COALESCED
+    version, sentence = result
     if version is None:
-        _record(started_at, cause, RefreshRun.Outcome.UNCHANGED)
+        _record(started_at, cause, RefreshRun.Outcome.UNCHANGED, sentence=sentence)
         return RefreshReport(RefreshRun.Outcome.UNCHANGED.value)
-    _record(started_at, cause, RefreshRun.Outcome.REFRESHED, version=version)
+    _record(started_at, cause, RefreshRun.Outcome.REFRESHED, version=version, sentence=sentence)
     log.info("refresh.done", version=version.number, steps=version.steps)
     figures_refreshed.send(sender=Version, version=version.number)
     return RefreshReport(RefreshRun.Outcome.REFRESHED.value, version.number, version.steps)
 
 
-def _retried(cause: str) -> tuple[Version | None, bool]:
-    """The new version, and whether the lock was free.
+def _retried(cause: str) -> cycle.Result | None:
+    """What came of the cycle; None when another one holds the lock.
 
     A run that ended between our snapshot and our lock makes the database refuse ours: once more.
     """
@@ -90,13 +91,13 @@ def _retried(cause: str) -> tuple[Version | None, bool]:
     raise AssertionError("the last attempt returns or raises")
 
 
-def _locked(cause: str) -> tuple[Version | None, bool]:
+def _locked(cause: str) -> cycle.Result | None:
     with connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
         if not cursor.fetchone()[0]:
-            return None, False
-    return (cycle.run(cause=cause) if cycle.is_due() else None), True
+            return None
+    return cycle.run(cause=cause) if cycle.is_due() else cycle.Result(None)
 
 
 def _record(

@@ -25,14 +25,14 @@ TRADE = """
 """
 POSITION = """
     SELECT p.units, p.price, p.base_value, p.average_cost
-      FROM position_daily p JOIN listing l ON l.id = p.listing_id
+      FROM rollup.position_daily p JOIN listing l ON l.id = p.listing_id
       JOIN portfolio o ON o.id = p.portfolio_id
      WHERE o.code = 'HA-02' AND l.key = %s AND p.valued_on = %s
 """
 PORTFOLIO = """
     SELECT d.net_asset_value, d.unpriced_holdings, d.day_pnl,
            d.average_realised + d.average_unrealised - d.fifo_realised - d.fifo_unrealised
-      FROM rollup.portfolio_day_open d JOIN portfolio o ON o.id = d.portfolio_id
+      FROM rollup.portfolio_day d JOIN portfolio o ON o.id = d.portfolio_id
      WHERE o.code = 'HA-02' AND d.valued_on = %s
 """
 

@@ -59,7 +59,7 @@ def test_a_version_carries_its_batches_ages_and_steps() -> None:
     assert version.batch_ids == [7]
     assert version.source_ages["market"]["business_date"] == "2025-12-31"
     assert version.steps == report.steps
-    assert {"books", "positions", "portfolio_day_open"} <= set(version.steps)
+    assert {"books", "base_prices", "portfolio_day", "composite_day"} <= set(version.steps)
 
 
 def test_incremental_refreshes_end_where_a_full_one_does(owner: psycopg.Connection) -> None:
@@ -120,7 +120,7 @@ def _bring_back(owner: psycopg.Connection, table: str, condition: str) -> dict[i
 def test_readers_in_one_transaction_see_one_version(
     connect_as: Connect, owner: psycopg.Connection
 ) -> None:
-    seen = "SELECT max(number), (SELECT sum(net_asset_value) FROM rollup.portfolio_day_open)"
+    seen = "SELECT max(number), (SELECT sum(net_asset_value) FROM rollup.portfolio_day)"
     reader = connect_as("superuser")
     reader.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
     before = reader.execute(f"{seen} FROM version").fetchone()
@@ -228,7 +228,7 @@ def test_the_schedule_is_data(owner: psycopg.Connection) -> None:
     query = "SELECT task, every FROM django_celery_beat_periodictask t JOIN"
     query += " django_celery_beat_intervalschedule i ON i.id = t.interval_id"
     schedule = dict(owner.execute(query).fetchall())
-    assert schedule["portfolios.refresh_figures"] == 5
+    assert schedule["portfolios.refresh_figures"] == 4
     assert schedule["portfolios.sweep"] == 1
 
 

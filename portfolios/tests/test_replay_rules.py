@@ -37,7 +37,7 @@ def _event(kind: str, on: date, reference: str, **columns: Any) -> dict[str, Any
 
 def _replay(events: Iterable[dict[str, Any]], base: str = "USD") -> Replay:
     return replay(
-        pd.DataFrame(list(events), dtype=object),
+        pd.DataFrame(list(events), dtype=object).itertuples(index=False),
         base_currency=base,
         calendar=ValuationCalendar([FRIDAY, MONDAY, TUESDAY]),
         rates=Rates(

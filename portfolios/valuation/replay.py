@@ -1,11 +1,12 @@
 """Replay of one portfolio's effective ledger into holding states and daily activity."""
 
-from collections.abc import Callable, Hashable
-from dataclasses import astuple, dataclass
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, localcontext
+from functools import cached_property
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 import pandas as pd
@@ -36,6 +37,8 @@ ACTIVITY_COLUMNS = [
     "fifo_realised",
 ]
 LISTING_COLUMNS = ["listing_id", "valued_on", "traded_cash", "dividend_income"]
+_OF_DAY = attrgetter(*ACTIVITY_COLUMNS[1:6])
+_OF_LISTING = attrgetter(*LISTING_COLUMNS[2:])
 
 # Division inside a replay keeps more digits than any column, so that the order of lots and rates
 # leaves nothing visible; columns hold ten decimals.
@@ -56,15 +59,30 @@ class Replay:
     empty, None while it holds anything.
     """
 
-    states: pd.DataFrame
-    activity: pd.DataFrame
-    listing_activity: pd.DataFrame
+    state_rows: list[State]
+    activity_rows: list[State]
+    listing_rows: list[State]
     first_on: date | None
     last_on: date | None
 
+    @cached_property
+    def states(self) -> pd.DataFrame:
+        """The spans, in STATE_COLUMNS."""
+        return pd.DataFrame(self.state_rows, columns=STATE_COLUMNS, dtype=object)
+
+    @cached_property
+    def activity(self) -> pd.DataFrame:
+        """The days, in ACTIVITY_COLUMNS."""
+        return pd.DataFrame(self.activity_rows, columns=ACTIVITY_COLUMNS, dtype=object)
+
+    @cached_property
+    def listing_activity(self) -> pd.DataFrame:
+        """The days of each listing, in LISTING_COLUMNS."""
+        return pd.DataFrame(self.listing_rows, columns=LISTING_COLUMNS, dtype=object)
+
 
 def replay(
-    ledger: pd.DataFrame,
+    ledger: Iterable[Any],
     *,
     base_currency: str,
     calendar: ValuationCalendar,
@@ -72,7 +90,7 @@ def replay(
     closes: Closes,
     cash_listing: Callable[[str], Hashable],
 ) -> Replay:
-    """The states and activity of one portfolio's effective ledger (Transaction's columns).
+    """The states and activity of one portfolio's effective ledger: events as Transaction has them.
 
     Raises RateMissing when an event's currency has no fixing on or before its day.
     """
@@ -101,9 +119,9 @@ class _Recorder:
         """Record the holdings the day touched, and its activity."""
         for listing in book.touched:
             self._record_state(day, listing, _snapshot(book, listing))
-        self._activity.append((day, *_stored(astuple(book.activity)), *_stored(book.realised)))
+        self._activity.append((day, *_stored(_OF_DAY(book.activity)), *_stored(book.realised)))
         for listing, activity in book.listing_activity.items():
-            self._listings.append((listing, day, *_stored(astuple(activity))))
+            self._listings.append((listing, day, *_stored(_OF_LISTING(activity))))
 
     def _record_state(self, day: date, listing: Hashable, snapshot: State) -> None:
         spans = self._spans.setdefault(listing, [])
@@ -115,14 +133,14 @@ class _Recorder:
         spans.append((listing, day, None, *snapshot))
 
     def result(self) -> Replay:
-        """Everything recorded, as frames."""
+        """Everything recorded."""
         rows = [span for spans in self._spans.values() for span in spans]
         alive = any(span[2] is None and span[3] for span in rows)
         days = [row[0] for row in self._activity]
         return Replay(
-            states=pd.DataFrame(rows, columns=STATE_COLUMNS, dtype=object),
-            activity=pd.DataFrame(self._activity, columns=ACTIVITY_COLUMNS, dtype=object),
-            listing_activity=pd.DataFrame(self._listings, columns=LISTING_COLUMNS, dtype=object),
+            state_rows=rows,
+            activity_rows=self._activity,
+            listing_rows=self._listings,
             first_on=min(days, default=None),
             last_on=None if alive or not rows else max(span[1] for span in rows),
         )

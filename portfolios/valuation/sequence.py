@@ -1,5 +1,6 @@
 """The order of events: by valuation day, own date, and the fixed order inside a day."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
@@ -24,14 +25,14 @@ RANK: Final[dict[str, int]] = {
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
-def in_order(ledger: pd.DataFrame, calendar: ValuationCalendar) -> list[tuple[date, Any]]:
+def in_order(ledger: Iterable[Any], calendar: ValuationCalendar) -> list[tuple[date, Any]]:
     """Pairs of valuation day and event, in the order in which they take effect.
 
     Events after the last valuation day are left out: they are still to come. The source reference
     decides what is otherwise equal, so that the order of loading never matters.
     """
     due = []
-    for event in ledger.itertuples(index=False):
+    for event in ledger:
         day = calendar.effective(event.effective_on)
         if day is not None:
             due.append((day, event))

@@ -109,7 +109,7 @@ def test_a_prepared_statement_answers_for_whoever_asks_now(web, connect_as, anal
         "SELECT security.granted_to(1, '{view_portfolio}')",
         "SELECT security.perimeter_until(1)",
         "SELECT security.is_signed('1.2.3', '')",
-        "SELECT * FROM rollup.portfolio_day_open",
+        "SELECT * FROM rollup.portfolio_day",
         "SET ROLE helio_owner",
         "SET ROLE helio_rollup",
         "SET SESSION AUTHORIZATION postgres",

@@ -39,7 +39,7 @@ HOLES = {
     "the right to truncate": "GRANT TRUNCATE ON transaction TO helio_web",
     "the right to create": "GRANT CREATE ON SCHEMA public TO helio_web",
     "one column of a rollup": """
-        GRANT SELECT (portfolio_id) ON rollup.portfolio_day_open TO helio_web""",
+        GRANT SELECT (portfolio_id) ON rollup.portfolio_day TO helio_web""",
 }
 QUERY = Path(checks.SQL, "check_catalogue.sql").read_text(encoding="utf-8")
 

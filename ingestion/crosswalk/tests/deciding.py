@@ -80,7 +80,7 @@ def symbol(value: str, listing: str, **values: Any) -> dict[str, Any]:
 
 POSITIONS = """
     SELECT p.code, d.valued_on, l.key, d.units, d.base_value, d.average_cost, d.fifo_cost
-      FROM position_daily d
+      FROM rollup.position_daily d
       JOIN portfolio p ON p.id = d.portfolio_id JOIN listing l ON l.id = d.listing_id
      ORDER BY 1, 2, 3
 """

@@ -12,14 +12,8 @@
 WITH published AS (
     SELECT portfolio_id, valued_on, opening_value, net_asset_value, external_inflow, external_outflow,
            day_pnl, return_net
-      FROM rollup.portfolio_day_closed
-     WHERE valued_on >= %(results_from)s
-       AND (%(everything)s OR portfolio_id = ANY (%(valued)s::integer[]))
-    UNION ALL
-    SELECT portfolio_id, valued_on, opening_value, net_asset_value, external_inflow, external_outflow,
-           day_pnl, return_net
-      FROM rollup.portfolio_day_open
-     WHERE valued_on >= %(results_from)s
+      FROM rollup.portfolio_day
+     WHERE valued_on >= %(results_eve)s
        AND (%(everything)s OR portfolio_id = ANY (%(valued)s::integer[]))
 ), chained AS (
     SELECT published.*, lag(net_asset_value) OVER (PARTITION BY portfolio_id ORDER BY valued_on) AS value_before
@@ -27,11 +21,11 @@ WITH published AS (
 ), held AS (
     SELECT position_daily.portfolio_id, position_daily.listing_id, day.place, day.valued_on,
            position_daily.units, coalesce(position_daily.base_value, 0) AS value
-      FROM public.position_daily
+      FROM rollup.position_daily
       JOIN (SELECT valued_on, row_number() OVER (ORDER BY valued_on) AS place
-              FROM public.valuation_day WHERE valued_on >= %(results_from)s) AS day
+              FROM public.valuation_day WHERE valued_on >= %(results_eve)s) AS day
         ON day.valued_on = position_daily.valued_on
-     WHERE position_daily.valued_on >= %(results_from)s
+     WHERE position_daily.valued_on >= %(results_eve)s
        AND (%(everything)s OR position_daily.portfolio_id = ANY (%(valued)s::integer[]))
 ), moved AS (
     SELECT portfolio_id, valued_on, value,
@@ -105,3 +99,5 @@ SELECT spoken.code, 'helio' AS source, portfolio.code AS subject, spoken.valued_
        spoken.portfolio_id, NULL::integer AS listing_id, NULL::timestamptz AS known_from, '' AS closed_because
   FROM spoken
   JOIN public.portfolio ON portfolio.id = spoken.portfolio_id
+ -- The eve is only there to compare with.
+ WHERE spoken.valued_on >= %(results_from)s

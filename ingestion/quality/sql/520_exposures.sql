@@ -4,18 +4,12 @@
 
 WITH exposure AS (
     SELECT portfolio_id, valued_on, breakdown, sum(value_base) AS value, sum(share_of_nav) AS share
-      FROM (SELECT * FROM rollup.exposure_day_closed
-             WHERE valued_on >= %(results_from)s
-               AND (%(everything)s OR portfolio_id = ANY (%(valued)s::integer[]))
-            UNION ALL
-            SELECT * FROM rollup.exposure_day_open
-             WHERE valued_on >= %(results_from)s
-               AND (%(everything)s OR portfolio_id = ANY (%(valued)s::integer[]))) AS both_windows
+      FROM rollup.exposure_day
+     WHERE valued_on >= %(results_from)s
+       AND (%(everything)s OR portfolio_id = ANY (%(valued)s::integer[]))
      GROUP BY portfolio_id, valued_on, breakdown
 ), whole AS (
-    SELECT portfolio_id, valued_on, net_asset_value FROM rollup.portfolio_day_closed WHERE valued_on >= %(results_from)s
-    UNION ALL
-    SELECT portfolio_id, valued_on, net_asset_value FROM rollup.portfolio_day_open WHERE valued_on >= %(results_from)s
+    SELECT portfolio_id, valued_on, net_asset_value FROM rollup.portfolio_day WHERE valued_on >= %(results_from)s
 )
 SELECT 'EXPOSURE_GAP' AS code, 'helio' AS source, portfolio.code || ' ' || exposure.breakdown AS subject,
        exposure.valued_on AS finding_day,

@@ -4,9 +4,7 @@
 
 INSERT INTO public.published_figure (portfolio_id, valued_on, net_asset_value, wealth_net, version)
 SELECT day.portfolio_id, day.valued_on, day.net_asset_value, day.wealth_net, %(version)s
-  FROM (SELECT portfolio_id, valued_on, net_asset_value, wealth_net FROM rollup.portfolio_day_closed
-        UNION ALL
-        SELECT portfolio_id, valued_on, net_asset_value, wealth_net FROM rollup.portfolio_day_open) AS day
+  FROM rollup.portfolio_day AS day
  WHERE day.valued_on IN (SELECT max(valued_on) FROM public.valuation_day
                           WHERE valued_on < date_trunc('month', %(as_of)s::date)
                           GROUP BY date_trunc('month', valued_on))

@@ -13,9 +13,7 @@ SELECT 'FIGURE_RESTATED' AS code, 'helio' AS source, portfolio.code AS subject, 
        published.portfolio_id, NULL::integer AS listing_id, NULL::timestamptz AS known_from, '' AS closed_because
   FROM public.published_figure AS published
   JOIN public.portfolio ON portfolio.id = published.portfolio_id
-  LEFT JOIN (SELECT portfolio_id, valued_on, net_asset_value FROM rollup.portfolio_day_closed
-             UNION ALL
-             SELECT portfolio_id, valued_on, net_asset_value FROM rollup.portfolio_day_open) AS now
+  LEFT JOIN rollup.portfolio_day AS now
     ON now.portfolio_id = published.portfolio_id AND now.valued_on = published.valued_on
  WHERE (%(everything)s OR published.portfolio_id = ANY (%(valued)s::integer[]))
    AND (now.net_asset_value IS NULL OR abs(now.net_asset_value - published.net_asset_value) > %(tolerance)s)

@@ -189,13 +189,24 @@ def test_a_hole_in_the_sequence_closes_when_the_file_comes(root, look_at_everyth
     assert list(history) == ["raised", "closed", "reopened"]
 
 
+# A listing that HA-03 alone holds on the day, among portfolios of its currency.
+HELD_ALONE = """
+    SELECT min(held.listing_id)
+      FROM (SELECT position.listing_id
+              FROM rollup.position_daily AS position JOIN portfolio ON portfolio.id = portfolio_id
+             WHERE valued_on = '2025-12-10' AND average_cost IS NOT NULL
+               AND base_currency = (SELECT base_currency FROM portfolio WHERE code = 'HA-03')
+             GROUP BY position.listing_id HAVING array_agg(code::text) = '{HA-03}') AS held
+"""
+RIGHT_AGAIN = "UPDATE base_price_daily SET base_price = price * base_rate WHERE valued_on = %s"
+
+
 def test_a_bridge_that_does_not_close_is_told_and_closes_itself(root, look_at_everything):
+    # The unit is worth more than when the portfolio's days were computed.
     root.execute(
-        "UPDATE position_daily SET base_value = base_value + 1000 WHERE valued_on = '2025-12-10'"
-        " AND (portfolio_id, listing_id) = (SELECT portfolio_id, min(listing_id)"
-        " FROM position_daily JOIN portfolio ON portfolio.id = portfolio_id"
-        " WHERE code = 'HA-03' AND valued_on = '2025-12-10' AND average_cost IS NOT NULL"
-        " GROUP BY portfolio_id)"
+        "UPDATE base_price_daily SET base_price = base_price * 1.1 WHERE valued_on = '2025-12-10'"
+        " AND base_currency = (SELECT base_currency FROM portfolio WHERE code = 'HA-03')"
+        f" AND listing_id = ({HELD_ALONE})"
     )
     look_at_everything(results)
     assert told("BRIDGE_OPEN", "HA-03") == [("2025-12-10", "open", True)]
@@ -203,23 +214,12 @@ def test_a_bridge_that_does_not_close_is_told_and_closes_itself(root, look_at_ev
         ("2025-12-10", "open", True),
         ("2025-12-11", "open", True),
     ]
-
-    # Exposures are refreshed on the wrong positions, the portfolio's days are not.
-    with connection.cursor() as cursor:
-        cursor.execute("REFRESH MATERIALIZED VIEW rollup.exposure_day_open")
-    look_at_everything(results)
     gaps = Finding.objects.filter(code="EXPOSURE_GAP", still_true=True)
     assert {one.subject for one in gaps} == {
         f"HA-03 {name}" for name in ("currency", "sector", "security_type", "domicile")
     }
 
-    root.execute(
-        "UPDATE position_daily SET base_value = value_price_currency * base_rate"
-        " WHERE valued_on = '2025-12-10'"
-        " AND portfolio_id = (SELECT id FROM portfolio WHERE code = 'HA-03')"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute("REFRESH MATERIALIZED VIEW rollup.exposure_day_open")
+    root.execute(RIGHT_AGAIN, ["2025-12-10"])
     look_at_everything(results)
     assert told("BRIDGE_OPEN", "HA-03") == [("2025-12-10", "resolved", False)]
     assert not Finding.objects.filter(code="EXPOSURE_GAP", still_true=True).exists()
@@ -227,8 +227,8 @@ def test_a_bridge_that_does_not_close_is_told_and_closes_itself(root, look_at_ev
 
 def test_a_return_outside_those_of_the_holdings_is_told(root, look_at_everything):
     root.execute(
-        "UPDATE position_daily AS now SET base_value = before.base_value"
-        " FROM position_daily AS before WHERE before.portfolio_id = now.portfolio_id"
+        "UPDATE base_price_daily AS now SET base_price = before.base_price"
+        " FROM base_price_daily AS before WHERE before.base_currency = now.base_currency"
         " AND before.listing_id = now.listing_id AND now.valued_on = '2025-12-30'"
         " AND before.valued_on = '2025-12-29'"
     )
@@ -236,10 +236,7 @@ def test_a_return_outside_those_of_the_holdings_is_told(root, look_at_everything
 
     told_of = Finding.objects.filter(code="RETURN_OUT_OF_RANGE", finding_day="2025-12-30")
     assert told_of.exists()
-    root.execute(
-        "UPDATE position_daily SET base_value = value_price_currency * base_rate"
-        " WHERE valued_on = '2025-12-30'"
-    )
+    root.execute(RIGHT_AGAIN, ["2025-12-30"])
     look_at_everything(results)
     assert not told_of.filter(still_true=True).exists()
 

@@ -255,7 +255,7 @@ def replayed(
     """The replay of a ledger; the closes of its listings must have been loaded."""
     in_kind = ledger["kind"].isin(["TRANSFER_IN", "TRANSFER_OUT"])
     return replay(
-        ledger,
+        ledger.itertuples(index=False),
         base_currency=portfolio.base_currency,
         calendar=calendar,
         rates=market.rates,

@@ -22,10 +22,15 @@ CREATE TEMPORARY TABLE changed_rate (currency text, from_on date, to_on date) ON
 
 CREATE TEMPORARY TABLE changed_state (portfolio_id integer, listing_id integer, from_on date) ON COMMIT DROP;
 
-CREATE TEMPORARY TABLE changed_day (portfolio_id integer, from_on date) ON COMMIT DROP;
+CREATE TEMPORARY TABLE changed_activity (portfolio_id integer, from_on date) ON COMMIT DROP;
 
--- Positions to value again.
-CREATE TEMPORARY TABLE work_position (
-    portfolio_id integer, listing_id integer, from_on date, to_on date,
-    PRIMARY KEY (portfolio_id, listing_id)
+CREATE TEMPORARY TABLE changed_trading (portfolio_id integer, listing_id integer, valued_on date) ON COMMIT DROP;
+
+CREATE TEMPORARY TABLE changed_base_price (
+    listing_id integer, base_currency text, from_on date, to_on date
 ) ON COMMIT DROP;
+
+-- Portfolios whose days are computed again from a day on, and the days whose amounts became others.
+CREATE TEMPORARY TABLE work_day (portfolio_id integer PRIMARY KEY, from_on date NOT NULL) ON COMMIT DROP;
+
+CREATE TEMPORARY TABLE changed_amount (valued_on date) ON COMMIT DROP;

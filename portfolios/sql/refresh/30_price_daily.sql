@@ -35,8 +35,6 @@ SELECT s.listing_id, d.valued_on,
   LEFT JOIN unnest(%(units)s::text[], %(majors)s::text[], %(parts)s::integer[]) AS m (unit, currency, parts)
          ON m.unit = s.unit;
 
-CREATE UNIQUE INDEX ON fresh_price (listing_id, valued_on);
-
 ANALYZE fresh_price;
 
 WITH gone AS (
@@ -45,14 +43,19 @@ WITH gone AS (
        AND NOT EXISTS (SELECT FROM fresh_price f
                         WHERE f.listing_id = p.listing_id AND f.valued_on = p.valued_on)
     RETURNING p.listing_id, p.valued_on
+), different AS (
+    SELECT f.*
+      FROM fresh_price f
+      LEFT JOIN price_daily p ON p.listing_id = f.listing_id AND p.valued_on = f.valued_on
+     WHERE p.listing_id IS NULL
+        OR (p.price, p.currency, p.priced_on, p.price_id)
+           IS DISTINCT FROM (f.price, f.currency, f.priced_on, f.price_id)
 ), put AS (
     INSERT INTO price_daily AS p (listing_id, valued_on, price, currency, priced_on, price_id)
-    SELECT listing_id, valued_on, price, currency, priced_on, price_id FROM fresh_price
+    SELECT listing_id, valued_on, price, currency, priced_on, price_id FROM different
         ON CONFLICT (listing_id, valued_on) DO UPDATE
            SET price = excluded.price, currency = excluded.currency,
                priced_on = excluded.priced_on, price_id = excluded.price_id
-         WHERE (p.price, p.currency, p.priced_on, p.price_id)
-            IS DISTINCT FROM (excluded.price, excluded.currency, excluded.priced_on, excluded.price_id)
     RETURNING p.listing_id, p.valued_on
 )
 INSERT INTO changed_price

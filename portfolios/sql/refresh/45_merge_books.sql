@@ -1,4 +1,4 @@
--- Purpose: merges the replayed books; changed_state and changed_day say from which day on they differ.
+-- Purpose: merges the replayed books; changed_state, changed_activity and changed_trading say from which day on they differ.
 -- Grain:   holding_state: portfolio, listing, span. activity_daily: portfolio, day. listing_activity:
 --          portfolio, day, listing. portfolio_life: portfolio.
 
@@ -58,7 +58,7 @@ WITH gone AS (
                               excluded.average_realised, excluded.fifo_realised)
     RETURNING a.portfolio_id, a.valued_on
 )
-INSERT INTO changed_day
+INSERT INTO changed_activity
 SELECT portfolio_id, min(valued_on) FROM (SELECT * FROM gone UNION ALL SELECT * FROM put) AS changed
  GROUP BY portfolio_id;
 
@@ -68,18 +68,20 @@ WITH gone AS (
        AND NOT EXISTS (SELECT FROM fresh_listing_activity f
                         WHERE f.portfolio_id = a.portfolio_id AND f.valued_on = a.valued_on
                           AND f.listing_id = a.listing_id)
-    RETURNING a.portfolio_id, a.valued_on
+    RETURNING a.portfolio_id, a.listing_id, a.valued_on
 ), put AS (
     INSERT INTO listing_activity AS a (portfolio_id, valued_on, listing_id, traded_cash, dividend_income)
     SELECT portfolio_id, valued_on, listing_id, traded_cash, dividend_income FROM fresh_listing_activity
         ON CONFLICT (portfolio_id, valued_on, listing_id) DO UPDATE
            SET traded_cash = excluded.traded_cash, dividend_income = excluded.dividend_income
          WHERE (a.traded_cash, a.dividend_income) IS DISTINCT FROM (excluded.traded_cash, excluded.dividend_income)
-    RETURNING a.portfolio_id, a.valued_on
+    RETURNING a.portfolio_id, a.listing_id, a.valued_on
 )
-INSERT INTO changed_day
-SELECT portfolio_id, min(valued_on) FROM (SELECT * FROM gone UNION ALL SELECT * FROM put) AS changed
- GROUP BY portfolio_id;
+INSERT INTO changed_trading
+SELECT * FROM gone UNION ALL SELECT * FROM put;
+
+INSERT INTO changed_activity
+SELECT portfolio_id, min(valued_on) FROM changed_trading GROUP BY portfolio_id;
 
 WITH gone AS (
     DELETE FROM portfolio_life a USING work_portfolio w
@@ -93,5 +95,5 @@ WITH gone AS (
          WHERE (a.first_on, a.last_on) IS DISTINCT FROM (excluded.first_on, excluded.last_on)
     RETURNING a.portfolio_id, a.first_on
 )
-INSERT INTO changed_day
+INSERT INTO changed_activity
 SELECT portfolio_id, first_on FROM (SELECT * FROM gone UNION ALL SELECT * FROM put) AS changed;

@@ -2,7 +2,7 @@
 
 import psycopg
 
-DERIVED = {
+TABLES = {
     "valuation_day": "valued_on",
     "price_daily": "listing_id, valued_on",
     "fx_daily": "currency, valued_on",
@@ -10,43 +10,34 @@ DERIVED = {
     "activity_daily": "portfolio_id, valued_on",
     "listing_activity": "portfolio_id, valued_on, listing_id",
     "portfolio_life": "portfolio_id",
-    "position_daily": "portfolio_id, valued_on, listing_id",
+    "base_price_daily": "listing_id, base_currency, valued_on",
+    "rollup.portfolio_day": "portfolio_id, valued_on",
+    "rollup.composite_sum": "desk_id, valued_on",
+    "rollup.firm_mover_day": "valued_on, listing_id",
 }
-ROLLUPS = {
-    "portfolio_day": "portfolio_id, valued_on",
-    "exposure_day": "portfolio_id, valued_on, breakdown, bucket",
-    "benchmark_day": "portfolio_id, valued_on",
-    "composite_day": "desk_id, valued_on",
-    "firm_mover_day": "valued_on, listing_id",
+VIEWS = {
+    "rollup.position_daily": "portfolio_id, valued_on, listing_id",
+    "rollup.exposure_day": "portfolio_id, valued_on, breakdown, bucket",
+    "rollup.index_day": "valued_on",
+    "rollup.benchmark_day": "portfolio_id, valued_on",
+    "rollup.composite_day": "desk_id, valued_on",
 }
 
 
 def rows(connection: psycopg.Connection) -> dict[str, str]:
-    """Hash of the rows of each table and each pair of rollups, read by the superuser."""
-    found = {
+    """Hash of the rows of each derived table and each rollup, read by the superuser."""
+    return {
         name: _hash(connection, f"SELECT t::text AS row FROM {name} t ORDER BY {key}")
-        for name, key in DERIVED.items()
+        for name, key in (TABLES | VIEWS).items()
     }
-    for name, key in ROLLUPS.items():
-        both = f"SELECT * FROM rollup.{name}_closed UNION ALL SELECT * FROM rollup.{name}_open"
-        query = f"SELECT t::text AS row FROM ({both}) t ORDER BY {key}"
-        found[name] = _hash(connection, query)
-    return found
 
 
 def writes(connection: psycopg.Connection) -> dict[str, str]:
     """Hash of which transaction wrote each row: equal when nothing was written."""
     return {
         name: _hash(connection, f"SELECT t.xmin::text AS row FROM {name} t ORDER BY {key}")
-        for name, key in DERIVED.items()
-        if name != "position_daily"
-    } | {"position_daily": _hash(connection, POSITION_WRITERS)}
-
-
-# A partitioned table has no xmin of its own to show; its rows do.
-POSITION_WRITERS = """
-    SELECT t.xmin::text AS row FROM position_daily t ORDER BY portfolio_id, valued_on, listing_id
-"""
+        for name, key in TABLES.items()
+    }
 
 
 def _hash(connection: psycopg.Connection, query: str) -> str:

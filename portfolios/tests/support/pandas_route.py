@@ -39,7 +39,7 @@ def replays() -> dict[str, Replay]:
     """The replay of every portfolio of the case."""
     return {
         str(portfolio): replay(
-            book,
+            book.itertuples(index=False),
             base_currency=base_currencies()[str(portfolio)],
             calendar=calendar(),
             rates=vendor.rates(),

@@ -7,9 +7,12 @@ WITH everybody AS (
       FROM (SELECT from_on FROM taken WHERE everything OR index_levels
             UNION ALL SELECT from_on FROM changed_rate) AS broad
 )
-SELECT least((SELECT min(from_on) FROM changed_day), everybody.from_on) AS from_on,
+SELECT (SELECT min(valued_on) FROM valuation_day
+         WHERE valued_on >= least((SELECT min(from_on) FROM work_day), everybody.from_on)) AS from_on,
+       EXISTS (SELECT FROM taken WHERE everything) AS whole,
+       coalesce((SELECT bool_and(cause = %(reconciliation)s::text) FROM taken), false) AS reconciled,
        CASE WHEN everybody.from_on IS NULL
-            THEN (SELECT coalesce(array_agg(DISTINCT portfolio_id ORDER BY portfolio_id), '{}') FROM changed_day)
+            THEN (SELECT coalesce(array_agg(portfolio_id ORDER BY portfolio_id), '{}') FROM work_day)
             ELSE (SELECT coalesce(array_agg(portfolio_id ORDER BY portfolio_id), '{}') FROM portfolio_life)
        END AS portfolio_ids,
        (SELECT coalesce(array_agg(DISTINCT batch_id ORDER BY batch_id), '{}')

@@ -13,6 +13,6 @@ SELECT newest.portfolio_id,
        coalesce(sum(position_daily.base_value), 0) AS value
   FROM newest
   JOIN portfolio ON portfolio.id = newest.portfolio_id
-  LEFT JOIN position_daily ON position_daily.portfolio_id = newest.portfolio_id
+  LEFT JOIN rollup.position_daily ON position_daily.portfolio_id = newest.portfolio_id
                           AND position_daily.valued_on = newest.valued_on
  GROUP BY 1, 2, 3, 4;

@@ -1,0 +1,124 @@
+-- Purpose: what a unit is worth in the base currencies in which it is held: price × rate, where one of
+--          them, the days or what is held became another; changed_base_price says where it differs.
+--          Cash is worth one of its currency. A listing without any price has no worth.
+-- Grain:   base_price_daily: one row per listing, base currency and valuation day since it is held.
+
+ANALYZE changed_price, changed_rate, changed_state;
+
+-- What the replayed books hold or held: only there may another start be needed.
+CREATE TEMPORARY TABLE replayed_listing ON COMMIT DROP AS
+SELECT listing_id FROM changed_state
+UNION
+SELECT h.listing_id FROM holding_state h JOIN work_portfolio w USING (portfolio_id);
+
+-- Since when each is kept, and since when it must be.
+CREATE TEMPORARY TABLE base_price_span ON COMMIT DROP AS
+WITH kept AS (
+    SELECT l.id AS listing_id, b.base_currency, k.valued_on AS kept_from
+      FROM listing l
+      CROSS JOIN (SELECT DISTINCT base_currency FROM portfolio) AS b
+      CROSS JOIN LATERAL (
+            SELECT q.valued_on FROM base_price_daily q
+             WHERE q.listing_id = l.id AND q.base_currency = b.base_currency
+             ORDER BY q.valued_on LIMIT 1) AS k
+), needed AS (
+    SELECT h.listing_id, o.base_currency, min(h.from_on) AS needed_from
+      FROM holding_state h
+      JOIN portfolio o ON o.id = h.portfolio_id
+     WHERE h.units <> 0 AND h.listing_id IN (SELECT listing_id FROM replayed_listing)
+     GROUP BY h.listing_id, o.base_currency
+)
+SELECT listing_id, base_currency, kept_from,
+       CASE WHEN listing_id IN (SELECT listing_id FROM replayed_listing) THEN needed_from ELSE kept_from END AS needed_from
+  FROM kept FULL JOIN needed USING (listing_id, base_currency);
+
+CREATE TEMPORARY TABLE work_base_price ON COMMIT DROP AS
+WITH touched AS (
+    SELECT s.listing_id, s.base_currency, c.from_on, c.to_on
+      FROM base_price_span s
+      JOIN changed_price c ON c.listing_id = s.listing_id
+    UNION ALL
+    SELECT s.listing_id, s.base_currency, c.from_on, c.to_on
+      FROM base_price_span s
+      JOIN listing l      ON l.id = s.listing_id
+      JOIN changed_rate c ON c.currency IN (s.base_currency, l.price_currency)
+                          OR EXISTS (SELECT FROM price_daily p
+                                      WHERE p.listing_id = l.id AND p.currency = c.currency
+                                        AND p.valued_on BETWEEN c.from_on AND c.to_on)
+    UNION ALL
+    SELECT s.listing_id, s.base_currency, least(s.kept_from, s.needed_from),
+           CASE WHEN s.kept_from IS NULL OR s.needed_from IS NULL THEN 'infinity'
+                ELSE greatest(s.kept_from, s.needed_from) END
+      FROM base_price_span s
+     WHERE s.kept_from IS DISTINCT FROM s.needed_from
+    UNION ALL
+    SELECT s.listing_id, s.base_currency, n.from_on, 'infinity'
+      FROM base_price_span s,
+           (SELECT %(new_from)s::date UNION ALL SELECT from_on FROM taken WHERE everything) AS n (from_on)
+     WHERE n.from_on IS NOT NULL
+)
+SELECT listing_id, base_currency, min(from_on) AS from_on, max(to_on) AS to_on
+  FROM touched
+ GROUP BY listing_id, base_currency;
+
+ANALYZE work_base_price, base_price_span;
+
+CREATE TEMPORARY TABLE fresh_base_price ON COMMIT DROP AS
+WITH day AS (
+    SELECT w.listing_id, w.base_currency, d.valued_on,
+           l.price_currency AS listed_currency, left(l.key, 5) = 'CASH:' AS is_cash
+      FROM work_base_price w
+      JOIN base_price_span s ON s.listing_id = w.listing_id AND s.base_currency = w.base_currency
+      JOIN listing l         ON l.id = w.listing_id
+      JOIN valuation_day d   ON d.valued_on BETWEEN greatest(w.from_on, s.needed_from) AND w.to_on
+), priced AS (
+    SELECT d.listing_id, d.base_currency, d.valued_on,
+           CASE WHEN d.is_cash THEN 1 ELSE p.price END                                              AS price,
+           CASE WHEN d.is_cash THEN d.valued_on ELSE p.priced_on END                                AS priced_on,
+           CASE WHEN d.is_cash THEN d.listed_currency ELSE coalesce(p.currency, d.listed_currency) END AS price_currency
+      FROM day d
+      LEFT JOIN price_daily p ON p.listing_id = d.listing_id AND p.valued_on = d.valued_on
+), rated AS (
+    SELECT p.*,
+           (CASE WHEN p.price_currency = p.base_currency THEN 1
+                 ELSE f.usd_per_unit / b.usd_per_unit END)::numeric(40, 20) AS base_rate
+      FROM priced p
+      LEFT JOIN fx_daily f ON f.currency = p.price_currency AND f.valued_on = p.valued_on
+      LEFT JOIN fx_daily b ON b.currency = p.base_currency AND b.valued_on = p.valued_on
+)
+SELECT listing_id, base_currency, valued_on, price, priced_on, price_currency, base_rate,
+       price * base_rate AS base_price
+  FROM rated;
+
+ANALYZE fresh_base_price;
+
+WITH gone AS (
+    DELETE FROM base_price_daily q USING work_base_price w
+     WHERE q.listing_id = w.listing_id AND q.base_currency = w.base_currency
+       AND q.valued_on BETWEEN w.from_on AND w.to_on
+       AND NOT EXISTS (SELECT FROM fresh_base_price f
+                        WHERE f.listing_id = q.listing_id AND f.base_currency = q.base_currency
+                          AND f.valued_on = q.valued_on)
+    RETURNING q.listing_id, q.base_currency, q.valued_on
+), different AS (
+    SELECT f.*
+      FROM fresh_base_price f
+      LEFT JOIN base_price_daily q ON q.listing_id = f.listing_id AND q.base_currency = f.base_currency
+                                  AND q.valued_on = f.valued_on
+     WHERE q.listing_id IS NULL
+        OR (q.price, q.priced_on, q.price_currency, q.base_rate)
+           IS DISTINCT FROM (f.price, f.priced_on, f.price_currency, f.base_rate)
+), put AS (
+    INSERT INTO base_price_daily AS q (
+           listing_id, base_currency, valued_on, price, priced_on, price_currency, base_rate, base_price)
+    SELECT listing_id, base_currency, valued_on, price, priced_on, price_currency, base_rate, base_price
+      FROM different
+        ON CONFLICT (listing_id, base_currency, valued_on) DO UPDATE
+           SET price = excluded.price, priced_on = excluded.priced_on, price_currency = excluded.price_currency,
+               base_rate = excluded.base_rate, base_price = excluded.base_price
+    RETURNING q.listing_id, q.base_currency, q.valued_on
+)
+INSERT INTO changed_base_price
+SELECT listing_id, base_currency, min(valued_on), max(valued_on)
+  FROM (SELECT * FROM gone UNION ALL SELECT * FROM put) AS changed
+ GROUP BY listing_id, base_currency;
