@@ -37,6 +37,11 @@ class SourceFile(Counts):
     definition_digest = models.CharField(max_length=64)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.LANDED)
     sentence = models.TextField(blank=True)
+    states_days = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="What it lacks of an account and day that it states is gone.",
+    )
     bytes_expired_at = models.DateTimeField(
         null=True, help_text="When its raw bytes were let go; its lines and its hash stay."
     )

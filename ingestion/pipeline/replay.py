@@ -2,6 +2,7 @@
 
 from psycopg import sql
 
+from ingestion.load.days import replace_days
 from ingestion.load.load import finish_masters, load_record
 from ingestion.models import Batch, ExceptionItem
 from ingestion.records import RECORDS
@@ -32,6 +33,8 @@ def release_held(batch: Batch) -> list[str]:
             "pipeline/sql/80_released.sql", {"table": table(record)}, batch=batch.pk
         )
         run("pipeline/sql/81_still_held.sql", {"table": table(record)}, batch=batch.pk)
+    if "holding" in kinds:
+        replace_days(batch.pk)
     finish_masters(kinds)
     if "event" in kinds:
         run("pipeline/sql/15_overtaken.sql", batch=batch.pk)

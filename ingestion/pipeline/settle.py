@@ -49,7 +49,7 @@ def count(records: list[str], batch: Batch, files: list[SourceFile]) -> None:
             file.received = sum(tally[file.pk].values())
     SourceFile.objects.bulk_update(
         files,
-        ["batch", "kind", "made_at", "sequence", "status", "received", *OUTCOMES],
+        ["batch", "kind", "made_at", "sequence", "states_days", "status", "received", *OUTCOMES],
         batch_size=500,
     )
     _add_to_batch(batch, files)

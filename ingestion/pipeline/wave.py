@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 
 from ingestion.definition.model import Definition
 from ingestion.landing.land import refuse
+from ingestion.load.days import replace_days
 from ingestion.load.load import TEACHERS, finish_masters, load_record
 from ingestion.models import Batch, Source, SourceFile
 from ingestion.pipeline import affected, replay, resend, settle
@@ -116,6 +117,8 @@ def _load(wave: Wave, batch: Batch, definition: Definition, progress: Progress) 
     settle.count(records, batch, wave.files)
     repeats.note(records, batch)
     resend.settle(batch, mended)
+    if any(file.states_days for file in wave.files):
+        replace_days(batch.pk)
     affected.note(batch, definition, records)
     stage.empty(batch.pk, records)
     replayed = replay.release(records, batch)

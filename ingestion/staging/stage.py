@@ -179,7 +179,7 @@ def analyze_rivals() -> None:
 
 def empty(batch_id: int, records: list[str]) -> None:
     """Takes a batch's rows out of the staging tables."""
-    for record in [*records, "reject", "touched", "renewed", "rival"]:
+    for record in [*records, "reject", "touched", "renewed", "rival", "contested"]:
         _execute("DELETE FROM {table} WHERE batch_id = %s", record, [batch_id])
 
 
