@@ -19,7 +19,8 @@ def precedence(source: Section, records: Iterable[str]) -> Mapping[str, int]:
     value = source.get("precedence")
     if value is None:
         return {}
-    stated = [name for name in RANKED if name in set(records)]
+    mapped = set(records)
+    stated = [name for name in RANKED if name in mapped]
     if not isinstance(value, dict):
         rank = _rank(source, "precedence")
         return dict.fromkeys(stated, rank)

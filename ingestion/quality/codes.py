@@ -53,6 +53,8 @@ CODES: Final[dict[str, Code]] = {
         Code("PRICE_UNIT_CHANGED", NOTE, "prices", "A price comes in another unit than before"),
         Code("FX_MISSING", WARNING, "prices", "A fixing is missing"),
         Code("FX_RESTATED", NOTE, "prices", "A fixing was restated"),
+        Code("PRICE_DIFFERS", WARNING, "prices", "Two sources state different prices"),
+        Code("SOURCES_DIFFER", WARNING, "prices", "Two sources state one fact differently"),
         Code("CUSTODIAN_ADJUSTMENT", WARNING, "custody", "The custodian corrected itself"),
         Code("BREAK_POSITION", ERROR, "custody", "Ledger and custodian hold different units"),
         Code("BREAK_CASH", ERROR, "custody", "Ledger and custodian hold different cash"),

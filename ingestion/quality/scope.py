@@ -17,6 +17,8 @@ BEGINNING: Final = date(1900, 1, 1)
 WARM_UP: Final = timedelta(days=30)
 CASH_TOLERANCE: Final = "0.01"
 AMOUNT_TOLERANCE: Final = "0.02"
+# Two sources of one price, fixing or level may differ by so much of it.
+SOURCE_TOLERANCE: Final = "0.001"
 SHARE_TOLERANCE: Final = 1e-8
 
 
@@ -96,7 +98,9 @@ class Scope:
             "as_of": self.as_of,
             "pivot": settings.HELIO_FX_PIVOT,
             "units": list(MINOR_UNITS),
+            "majors": [major for major, _ in MINOR_UNITS.values()],
             "parts": [parts for _, parts in MINOR_UNITS.values()],
+            "source_tolerance": SOURCE_TOLERANCE,
             "cash_tolerance": CASH_TOLERANCE,
             "tolerance": AMOUNT_TOLERANCE,
             "share_tolerance": SHARE_TOLERANCE,

@@ -15,7 +15,9 @@ WITH minor AS (
       LEFT JOIN minor ON minor.unit = price.unit
      WHERE price.priced_on >= %(prices_from)s
        AND (%(everything)s OR price.listing_id = ANY (%(listings)s::integer[]))
-     ORDER BY price.listing_id, price.priced_on, price.revision
+       -- never believed, since a better source had spoken
+       AND price.known_to IS DISTINCT FROM price.known_from
+     ORDER BY price.listing_id, price.priced_on, price.revision, price.known_from
 ), split AS (
     SELECT listing_id, effective_on, (terms ->> 'new')::numeric / (terms ->> 'old')::numeric AS factor
       FROM public.corporate_action
