@@ -34,7 +34,8 @@ def release_held(batch: Batch) -> list[str]:
         )
         run("pipeline/sql/81_still_held.sql", {"table": table(record)}, batch=batch.pk)
     if "holding" in kinds:
-        replace_days(batch.pk)
+        found_now = ExceptionItem.objects.filter(record="holding", settled_in=batch)
+        replace_days(batch.pk, found_now.values_list("file_id", flat=True).distinct())
     finish_masters(kinds)
     if "event" in kinds:
         run("pipeline/sql/15_overtaken.sql", batch=batch.pk)

@@ -117,8 +117,8 @@ def _load(wave: Wave, batch: Batch, definition: Definition, progress: Progress) 
     settle.count(records, batch, wave.files)
     repeats.note(records, batch)
     resend.settle(batch, mended)
-    if any(file.states_days for file in wave.files):
-        replace_days(batch.pk)
+    if complete := [file.pk for file in wave.files if file.states_days]:
+        replace_days(batch.pk, complete)
     affected.note(batch, definition, records)
     stage.empty(batch.pk, records)
     replayed = replay.release(records, batch)

@@ -74,7 +74,7 @@ def believed(on, at=None):
 
 @pytest.mark.parametrize("order", list(permutations(range(3))))
 def test_a_line_that_a_newer_file_lacks_is_gone_whatever_the_order(bank, order):
-    on = f"1992-01-{10 + list(permutations(range(3))).index(order)}"
+    on = f"2025-03-{10 + list(permutations(range(3))).index(order)}"
     first, second = sorted(figis())
     files = [
         (f"{on}_1", on, ONE, (first, 10), (second, 20)),
@@ -92,7 +92,7 @@ def test_a_line_that_a_newer_file_lacks_is_gone_whatever_the_order(bank, order):
 
 
 def test_a_file_with_an_open_exception_ends_nothing_until_it_is_settled(bank):
-    on = "1992-02-01"
+    on = "2025-04-01"
     first, second = sorted(figis())
     bank("a", on, ONE, (first, 10), (second, 20))
     bank("b", on, TWO, (first, 10), ("BBG000000000", 5))
@@ -103,10 +103,10 @@ def test_a_file_with_an_open_exception_ends_nothing_until_it_is_settled(bank):
 
 def test_another_account_and_another_day_are_left_alone(bank):
     first, second = sorted(figis())
-    bank("c", "1992-03-01", ONE, (first, 10), (second, 20))
-    bank("d", "1992-03-02", TWO, (first, 10))
+    bank("c", "2025-05-01", ONE, (first, 10), (second, 20))
+    bank("d", "2025-05-02", TWO, (first, 10))
 
-    assert believed("1992-03-01") == [(first, 10), (second, 20)]
+    assert believed("2025-05-01") == [(first, 10), (second, 20)]
 
 
 def test_only_holdings_replace_a_day():

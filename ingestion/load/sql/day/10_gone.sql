@@ -6,9 +6,9 @@
 
 WITH account_day AS (
     SELECT DISTINCT holding.portfolio_id, holding.account, holding.as_at, source_file.source_id
-      FROM (SELECT DISTINCT file_id FROM staging.holding WHERE batch_id = %(batch)s::integer) AS loaded
-      JOIN public.source_file ON source_file.id = loaded.file_id AND source_file.states_days
-      JOIN public.custody_holding AS holding ON holding.file_id = loaded.file_id
+      FROM public.source_file
+      JOIN public.custody_holding AS holding ON holding.file_id = source_file.id
+     WHERE source_file.id = ANY (%(files)s::integer[]) AND source_file.states_days
 ), line AS MATERIALIZED (
     SELECT holding.id, account_day.portfolio_id, account_day.account, account_day.as_at,
            account_day.source_id, holding.listing_id, holding.file_id, holding.known_from,
