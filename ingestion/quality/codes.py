@@ -53,6 +53,8 @@ CODES: Final[dict[str, Code]] = {
         Code("PRICE_UNIT_CHANGED", NOTE, "prices", "A price comes in another unit than before"),
         Code("FX_MISSING", WARNING, "prices", "A fixing is missing"),
         Code("FX_RESTATED", NOTE, "prices", "A fixing was restated"),
+        Code("PRICE_NOT_POSITIVE", ERROR, "prices", "A price of zero or less"),
+        Code("FX_NOT_POSITIVE", ERROR, "prices", "A fixing of zero or less"),
         Code("PRICE_DIFFERS", WARNING, "prices", "Two sources state different prices"),
         Code("SOURCES_DIFFER", WARNING, "prices", "Two sources state one fact differently"),
         Code("CUSTODIAN_ADJUSTMENT", WARNING, "custody", "The custodian corrected itself"),
@@ -64,6 +66,8 @@ CODES: Final[dict[str, Code]] = {
         Code("EXPOSURE_GAP", ERROR, "results", "Exposures do not sum to 100 %"),
         Code("RETURN_OUT_OF_RANGE", ERROR, "results", "A return outside that of the holdings"),
         Code("NEGATIVE_QUANTITY", ERROR, "results", "A quantity below nothing"),
+        Code("NO_FIGURES", ERROR, "results", "A portfolio has no figures from a day on"),
+        Code("HOLDING_UNPRICED", ERROR, "results", "A holding has no value"),
         Code("FIGURE_RESTATED", WARNING, "results", "A published month end changed"),
         Code("CHECK_FAILED", ERROR, "checks", "A check itself could not be run"),
     )

@@ -27,5 +27,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     ),
     sql_check("520_exposures.sql", ("EXPOSURE_GAP",), Looks.AT_RESULTS),
     sql_check("530_negative_quantity.sql", ("NEGATIVE_QUANTITY",), Looks.AT_RESULTS),
+    sql_check("550_no_figures.sql", ("NO_FIGURES",), Looks.EVERYWHERE),
+    sql_check("560_unpriced.sql", ("HOLDING_UNPRICED",), Looks.EVERYWHERE),
     Check("restated", ("FIGURE_RESTATED",), Looks.AT_RESULTS, restated),
 )

@@ -34,6 +34,7 @@ from portfolios.figures.firm import (
     risks_firm,
 )
 from portfolios.figures.firm_then import firm_cut
+from portfolios.figures.gaps import MissingFigures, missing_figures, missing_from_firm
 from portfolios.figures.history import FlowRules, Performance, book_performance, performance
 from portfolios.figures.holdings import (
     ExposureRow,
@@ -72,8 +73,9 @@ __all__ = [
     "Learnt",
     "ListingContribution",
     "ListingProfit",
-    "MonthReturn",
+    "MissingFigures",
     "Mover",
+    "MonthReturn",
     "Movers",
     "NoSuchDay",
     "NotKnown",
@@ -109,6 +111,8 @@ __all__ = [
     "knowledge_cut",
     "learnt_since",
     "listing_profits",
+    "missing_figures",
+    "missing_from_firm",
     "movers",
     "open_lots",
     "opening_day",

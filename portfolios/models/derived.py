@@ -144,6 +144,19 @@ class PortfolioLife(models.Model):
         db_table = "portfolio_life"
 
 
+class PortfolioGap(models.Model):
+    """From when on a portfolio has no figures, and why: they are unknown, not zero and not over."""
+
+    portfolio = models.OneToOneField(
+        Portfolio, on_delete=models.PROTECT, primary_key=True, related_name="gap"
+    )
+    from_on = models.DateField()
+    reason = models.TextField()
+
+    class Meta:
+        db_table = "portfolio_gap"
+
+
 class PositionDaily(models.Model):
     """Value of one holding of one portfolio on one valuation day (partitioned by month).
 

@@ -10,7 +10,7 @@ from django.db import connection
 from portfolios import statements
 from portfolios.models import Listing, Portfolio
 from portfolios.valuation.calendar import ValuationCalendar
-from portfolios.valuation.market import Closes, Rates
+from portfolios.valuation.market import Closes, Rates, Unvaluable
 from portfolios.valuation.replay import (
     ACTIVITY_COLUMNS,
     LISTING_COLUMNS,
@@ -43,7 +43,7 @@ LEDGER_COLUMNS = [
 ]
 
 
-class CashListingMissing(LookupError):
+class CashListingMissing(Unvaluable):
     """A currency is booked that has no cash listing."""
 
     def __init__(self, currency: str) -> None:
@@ -59,6 +59,7 @@ def replay_affected(portfolios: Sequence[int], calendar: ValuationCalendar) -> i
         for portfolio_id, result in _replays(some, calendar, rates):
             _copy_replay(portfolio_id, result)
     statements.run("refresh/45_merge_books")
+    statements.run("refresh/46_merge_gaps")
     return len(portfolios)
 
 
@@ -124,6 +125,9 @@ def _copy_replay(portfolio_id: int, result: Replay) -> None:
     if result.first_on is not None:
         life = pd.DataFrame([(result.first_on, result.last_on)], dtype=object)
         _copy("fresh_life", ["first_on", "last_on"], portfolio_id, life)
+    if result.gap is not None:
+        gap = pd.DataFrame([(result.gap.from_on, result.gap.reason)], dtype=object)
+        _copy("fresh_gap", ["from_on", "reason"], portfolio_id, gap)
 
 
 def _copy(table: str, columns: Iterable[str], portfolio_id: int, frame: pd.DataFrame) -> None:

@@ -9,7 +9,11 @@ from typing import NamedTuple
 PIVOT = "USD"
 
 
-class RateMissing(LookupError):
+class Unvaluable(LookupError):
+    """A portfolio has no value from a day on; the message says why."""
+
+
+class RateMissing(Unvaluable):
     """A currency is needed on a day on or before which it has no fixing."""
 
     def __init__(self, currency: str, on: date) -> None:

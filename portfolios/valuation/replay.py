@@ -12,7 +12,7 @@ import pandas as pd
 
 from portfolios.valuation.book import Book
 from portfolios.valuation.calendar import ValuationCalendar
-from portfolios.valuation.market import Closes, Rates
+from portfolios.valuation.market import PIVOT, Closes, Rates, Unvaluable
 from portfolios.valuation.sequence import in_order
 
 STATE_COLUMNS = [
@@ -46,6 +46,14 @@ State = tuple[Any, ...]
 
 
 @dataclass(frozen=True)
+class Gap:
+    """From which valuation day on a portfolio's figures are unknown, and why."""
+
+    from_on: date
+    reason: str
+
+
+@dataclass(frozen=True)
 class Replay:
     """What a ledger amounts to, in base currency and on valuation days.
 
@@ -53,7 +61,8 @@ class Replay:
     nothing changed; to_on is None while it lasts. ``activity``: one row per day on which something
     happened, realised profit cumulated. ``listing_activity``: the same per listing.
     ``first_on`` and ``last_on`` bound the portfolio's life: last_on is the day on which it became
-    empty, None while it holds anything.
+    empty, None while it holds anything. ``gap`` says that nothing is known from a day on: states,
+    activity and life end on the valuation day before it.
     """
 
     states: pd.DataFrame
@@ -61,6 +70,7 @@ class Replay:
     listing_activity: pd.DataFrame
     first_on: date | None
     last_on: date | None
+    gap: Gap | None = None
 
 
 def replay(
@@ -74,7 +84,9 @@ def replay(
 ) -> Replay:
     """The states and activity of one portfolio's effective ledger (Transaction's columns).
 
-    Raises RateMissing when an event's currency has no fixing on or before its day.
+    An event whose currency has no fixing on or before its day, or no cash listing, ends what is
+    known, and so does a base currency without a fixing: the figures of that day and after are
+    neither zero nor over, but unknown.
     """
     recorder = _Recorder(calendar)
     book = Book(base_currency, rates, closes, cash_listing)
@@ -82,8 +94,13 @@ def replay(
         context.prec = PRECISION
         for day, events in groupby(in_order(ledger, calendar), key=itemgetter(0)):
             book.open_day()
-            for _, event in events:
-                book.apply(day, event)
+            try:
+                # Without it no sum and no comparison could take the portfolio in.
+                rates.rate(base_currency, PIVOT, day)
+                for _, event in events:
+                    book.apply(day, event)
+            except Unvaluable as unknown:
+                return recorder.result(Gap(day, str(unknown)))
             recorder.close_day(day, book)
     return recorder.result()
 
@@ -114,17 +131,22 @@ class _Recorder:
             spans[-1] = (*spans[-1][:2], before, *spans[-1][3:])
         spans.append((listing, day, None, *snapshot))
 
-    def result(self) -> Replay:
-        """Everything recorded, as frames."""
+    def result(self, gap: Gap | None = None) -> Replay:
+        """Everything recorded, as frames; with a gap all of it ends the day before."""
         rows = [span for spans in self._spans.values() for span in spans]
         alive = any(span[2] is None and span[3] for span in rows)
         days = [row[0] for row in self._activity]
+        last_on = None if alive or not rows else max(span[1] for span in rows)
+        if gap is not None and alive:
+            last_on = self._calendar.before(gap.from_on)
+            rows = [(*span[:2], span[2] or last_on, *span[3:]) for span in rows]
         return Replay(
             states=pd.DataFrame(rows, columns=STATE_COLUMNS, dtype=object),
             activity=pd.DataFrame(self._activity, columns=ACTIVITY_COLUMNS, dtype=object),
             listing_activity=pd.DataFrame(self._listings, columns=LISTING_COLUMNS, dtype=object),
             first_on=min(days, default=None),
-            last_on=None if alive or not rows else max(span[1] for span in rows),
+            last_on=last_on,
+            gap=gap,
         )
 
 

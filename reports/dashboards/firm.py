@@ -50,6 +50,7 @@ def firm(request: HttpRequest) -> HttpResponse:
         "firm": told,
         "sentences": sentences(told, settings.HELIO_CURRENCY),
         "desks": queries.desks(frame.as_of, cut),
+        "missing": queries.missing_from_firm(frame.as_of, cut),
         "risks": queries.risks_firm(frame.as_of, cut),
         "movers": queries.firm_movers(frame.as_of, top=TOP, cut=cut),
         "period": period,

@@ -83,6 +83,8 @@ class Frame:
 
     def __init__(self, request: HttpRequest) -> None:
         self._request = request
+        # Set by the pages of one portfolio, when its figures of the day are unknown.
+        self.unknown: queries.MissingFigures | None = None
 
     @classmethod
     def of(cls, request: HttpRequest) -> Self:

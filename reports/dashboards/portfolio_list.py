@@ -73,6 +73,7 @@ def table(
     return {
         "portfolios": book.ordered(rows, sort),
         "totals": totals,
+        "missing": queries.missing_figures(as_of, ids, cut),
         "without_figures": [
             portfolio
             for portfolio in visible
