@@ -9,6 +9,7 @@ from ingestion.operations import (
     files,
     findings,
     overview,
+    periods,
     reconciliation,
     sources,
 )
@@ -39,5 +40,8 @@ urlpatterns = [
     path("findings.csv", findings.findings_csv, name="findings-csv"),
     path("findings/<int:finding_id>/", findings.finding, name="finding"),
     path("findings/<int:finding_id>/step/", findings.step, name="finding-step"),
+    path("periods/", periods.periods, name="periods"),
+    path("periods/close/", periods.close, name="close-period"),
+    path("periods/<int:close_id>/reopen/", periods.reopen, name="reopen-period"),
     path("reconciliation/", reconciliation.reconciliation, name="reconciliation"),
 ]

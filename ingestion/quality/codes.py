@@ -68,6 +68,7 @@ CODES: Final[dict[str, Code]] = {
         Code("NEGATIVE_QUANTITY", ERROR, "results", "A quantity below nothing"),
         Code("NO_FIGURES", ERROR, "results", "A portfolio has no figures from a day on"),
         Code("HOLDING_UNPRICED", ERROR, "results", "A holding has no value"),
+        Code("PERIOD_RESTATED", ERROR, "results", "A closed month was restated after its close"),
         Code("FIGURE_RESTATED", WARNING, "results", "A published month end changed"),
         Code("CHECK_FAILED", ERROR, "checks", "A check itself could not be run"),
     )

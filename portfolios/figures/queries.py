@@ -50,6 +50,7 @@ from portfolios.figures.holdings import (
 )
 from portfolios.figures.ledger import TransactionRow, transactions
 from portfolios.figures.lots import OpenLot, open_lots
+from portfolios.figures.periods import PeriodState, period_state
 from portfolios.figures.restated import Learnt, Restatement, learnt_since, restatements
 from portfolios.figures.spans import Span, opening_day, span
 from portfolios.figures.structure import Exchanged, Structure, exchanged, structure
@@ -81,6 +82,7 @@ __all__ = [
     "NotKnown",
     "OpenLot",
     "Performance",
+    "PeriodState",
     "PortfolioRow",
     "PositionRow",
     "Restatement",
@@ -117,6 +119,7 @@ __all__ = [
     "open_lots",
     "opening_day",
     "performance",
+    "period_state",
     "portfolio_ids",
     "portfolio_table",
     "positions",

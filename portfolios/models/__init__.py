@@ -38,6 +38,7 @@ from portfolios.models.market import (
     MarketSession,
     Price,
 )
+from portfolios.models.period import ClosedFigure, ClosedRestatement, PeriodClose
 from portfolios.models.reference import Desk, Instrument, Issuer, Listing, Portfolio, Venue
 from portfolios.models.transaction import Transaction
 
@@ -46,6 +47,8 @@ __all__ = [
     "Affected",
     "Benchmark",
     "BenchmarkDay",
+    "ClosedFigure",
+    "ClosedRestatement",
     "CorporateAction",
     "CustodyHolding",
     "CustodyPosting",
@@ -68,6 +71,7 @@ __all__ = [
     "ListingActivity",
     "MappedShare",
     "MarketSession",
+    "PeriodClose",
     "Portfolio",
     "PortfolioDay",
     "PortfolioFinding",

@@ -41,6 +41,7 @@ def portfolio_list(request: HttpRequest) -> HttpResponse:
     currency = request.user.reporting_currency  # type: ignore[union-attr]
     sort = parameters.sorting(request, SORTS, "code")
     ids = queries.portfolio_ids(parameters.codes(request))
+    frame.period = queries.period_state(frame.as_of, ids, frame.cut)
     context = {
         "currency": currency,
         "sort": sort,
