@@ -225,15 +225,23 @@ def test_only_operations_closes_and_reopens(november, name):
 @pytest.mark.parametrize(
     "statement",
     [
-        "INSERT INTO period_close (month, asked_by_id, state) VALUES"
-        " ('2025-10-01', security.uid(), 'closed')",
+        (
+            "INSERT INTO period_close (month, asked_by_id, state) VALUES"
+            " ('2025-10-01', security.uid(), 'closed')"
+        ),
         "INSERT INTO period_close (month, asked_by_id) VALUES ('2025-10-01', security.uid() + 1)",
-        "INSERT INTO period_close (month, asked_by_id, version_number) VALUES"
-        " ('2025-10-01', security.uid(), 1)",
-        "UPDATE period_close SET state = 'reopened', reopened_at = now(),"
-        " reopened_by_id = security.uid()",
-        "UPDATE period_close SET state = 'reopened', reopened_at = now(),"
-        " reopened_by_id = security.uid() + 1, reopen_reason = 'x'",
+        (
+            "INSERT INTO period_close (month, asked_by_id, version_number) VALUES"
+            " ('2025-10-01', security.uid(), 1)"
+        ),
+        (
+            "UPDATE period_close SET state = 'reopened', reopened_at = now(),"
+            " reopened_by_id = security.uid()"
+        ),
+        (
+            "UPDATE period_close SET state = 'reopened', reopened_at = now(),"
+            " reopened_by_id = security.uid() + 1, reopen_reason = 'x'"
+        ),
         "UPDATE period_close SET state = 'asked'",
         "UPDATE period_close SET version_number = 1",
         "DELETE FROM period_close",
