@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from helio.testing import databases
-from ingestion.models import Finding
+from ingestion.models import Finding, Identifier
 from ingestion.quality.run import run_checks
 from ingestion.tests import vendors
 from ingestion.tests.facts import define_sources, take, write
@@ -135,9 +135,9 @@ def test_a_holding_that_never_had_a_price_is_missing_and_not_zero(tmp_path):
         key="NONE@XNYS", instrument=instrument, quote_unit="USD", price_currency="USD",
         figi="ZZG00XNONE01", segment_mic="XNYS", operating_mic="",
     )  # fmt: skip
-    identifiers = Listing.objects.get(key="NONE@XNYS").identifier_set
-    identifiers.create(
-        scheme="SYMBOL", value="NONE", scope="XNYS", source="test", confidence="stated",
+    Identifier.objects.create(
+        listing=Listing.objects.get(key="NONE@XNYS"),
+        scheme="SYMBOL", value="NONE", scope="XNYS", source="test",
         known_from=timezone.now().replace(year=2020), batch_id=1, file_id=1, line_no=1,
     )  # fmt: skip
     line = trade("NONE1", book="NYC/GLB/01", symbol="NONE")
