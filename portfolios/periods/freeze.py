@@ -6,7 +6,6 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from helio.audit import actions as audit
-from helio.rls.middleware import one_state
 from portfolios import statements
 from portfolios.models import ClosedRestatement, PeriodClose, Version
 
@@ -19,36 +18,47 @@ def freeze_asked() -> int:
     return sum(_freeze(pk) for pk in waiting)
 
 
+@transaction.atomic
 def _freeze(pk: int) -> bool:
-    """Keeps the month's figures of one version; False when another worker has done it."""
-    with one_state():
-        period = (
-            PeriodClose.objects.select_for_update(of=("self",), skip_locked=True)
-            .filter(pk=pk, state=PeriodClose.State.ASKED)
-            .first()
-        )
-        if period is None:
-            return False
-        newest = Version.objects.latest("number")
-        _month_figures(period.month)
-        frozen = statements.run("periods/20_freeze", close=period.pk)
+    """Keeps the month's figures of one version; False when another worker has done it.
+
+    The audit trail wants each statement to see what is committed, so the version is told apart
+    by looking before and after: a refresh that lands between waits for the next look.
+    """
+    period = (
+        PeriodClose.objects.select_for_update(of=("self",), skip_locked=True)
+        .filter(pk=pk, state=PeriodClose.State.ASKED)
+        .first()
+    )
+    if period is None:
+        return False
+    version = _newest()
+    _month_figures(period.month)
+    if _newest() != version:
         _forget()
-        period.state = PeriodClose.State.CLOSED
-        period.closed_at = timezone.now()
-        period.version_number = newest.number
-        period.valued_on = max((valued_on for _, valued_on in frozen), default=None)
-        period.portfolio_count = len(frozen)
-        period.save()
-        audit.record(
-            action="period closed",
-            object=str(period),
-            by=None,
-            version=newest.number,
-            close=period.pk,
-            asked_by=period.asked_by.get_username(),
-            portfolios=len(frozen),
-        )
+        return False
+    frozen = statements.run("periods/20_freeze", close=period.pk)
+    _forget()
+    period.state = PeriodClose.State.CLOSED
+    period.closed_at = timezone.now()
+    period.version_number = version
+    period.valued_on = max((valued_on for _, valued_on in frozen), default=None)
+    period.portfolio_count = len(frozen)
+    period.save()
+    audit.record(
+        action="period closed",
+        object=str(period),
+        by=None,
+        version=version,
+        close=period.pk,
+        asked_by=period.asked_by.get_username(),
+        portfolios=len(frozen),
+    )
     return True
+
+
+def _newest() -> int:
+    return Version.objects.latest("number").number
 
 
 @transaction.atomic
