@@ -150,11 +150,13 @@ def test_what_comes_after_is_shown_beside_what_was_closed(november, late_trade, 
     assert 'id="period-state"' not in before.content.decode()
 
 
-def test_an_export_says_what_was_closed_and_restated(november, known):
+def test_an_export_says_what_was_closed_and_restated(november, connect_as):
     data = {"report": "positions", "as_of": "2025-11-28", "from": "2025-11-01", "format": "csv"}
     assert client("auditor1").post(reverse("reports:export"), data).status_code == 200
 
-    [(remarks,)] = known("SELECT remarks FROM export_record ORDER BY number DESC LIMIT 1")
+    register = connect_as("audit", autocommit=True)
+    newest = "SELECT remarks FROM export_record ORDER BY number DESC LIMIT 1"
+    [(remarks,)] = register.execute(newest).fetchall()
     assert remarks[0].startswith("November 2025 was closed at ")
     assert [one for one in remarks if one.startswith("November 2025 was restated after its close")]
 
