@@ -82,7 +82,7 @@ def test_a_currency_without_a_rate_concerns_its_portfolio_only(francs, tmp_path)
     overview = page("auditor1", "/portfolios/HA-01/?as_of=2025-12-31")
     assert "n/a since Tue 30 Dec 2025." in overview
     assert reason in overview
-    assert f'data-figure="net_asset_value" data-value="" title="{reason}"' in overview
+    assert f'data-figure="net_asset_value" data-value="" title="{reason}">n/a<' in overview
     assert "n/a since" not in page("auditor1", "/portfolios/HA-01/?as_of=2025-12-29")
     assert f"HA-01 (New York), since Tue 30 Dec 2025: {reason}" in page("auditor1", "/portfolios/")
     assert "Not in the sums: 1 portfolio without a value" in page("executive1", "/firm/")

@@ -9,6 +9,7 @@ from helio.accounts.models import User
 from helio.audit import actions as audit
 from portfolios.figures.days import head
 from portfolios.models import PeriodClose
+from portfolios.signals import period_changed
 
 
 class CannotClose(Exception):
@@ -52,6 +53,8 @@ def reopen(*, period: PeriodClose, reason: str, by: User) -> None:
     audit.record(
         action="period reopened", object=str(period), by=by, close=period.pk, reason=reason.strip()
     )
+    words = str(period)
+    transaction.on_commit(lambda: period_changed.send(sender=PeriodClose, period=words))
 
 
 def _next(month: date) -> date:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from helio.audit import actions as audit
 from portfolios import statements
 from portfolios.models import ClosedRestatement, PeriodClose, Version
+from portfolios.signals import period_changed
 
 
 def freeze_asked() -> int:
@@ -54,6 +55,8 @@ def _freeze(pk: int) -> bool:
         asked_by=period.asked_by.get_username(),
         portfolios=len(frozen),
     )
+    words = str(period)
+    transaction.on_commit(lambda: period_changed.send(sender=PeriodClose, period=words))
     return True
 
 
