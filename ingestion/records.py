@@ -23,6 +23,11 @@ EVENT_KINDS: Final = (
     "TRANSFER_IN", "TRANSFER_OUT", "MGMT_FEE", "CUSTODY_FEE",
 )  # fmt: skip
 STATUSES: Final = ("NEW", "AMEND", "CANCEL")
+# What several sources may state: a rank says who decides (docs/adr). Events and postings have an
+# identity within their source alone, and master data is what was stated last.
+RANKED: Final = (
+    "price", "fx_fixing", "index_level", "index_weight", "corporate_action", "holding",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -7,3 +7,6 @@ figures_refreshed = Signal()
 
 # Grants, roles or people changed. Arguments: user_ids (whose access to look at again).
 access_changed = Signal()
+
+# A month was closed or reopened. Arguments: period (in words).
+period_changed = Signal()

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from portfolios.figures import firm_then
+from portfolios.periods import freeze
 from portfolios.refresh import is_due, reconciliation, refresh
 
 
@@ -28,11 +29,19 @@ def compute_firm_then(pk: int) -> str:
     return str(firm_then.compute(pk) or "nothing asked")
 
 
+@shared_task(name="portfolios.close_periods")
+def close_periods() -> int:
+    """Close the months that operations asked for; returns how many there were."""
+    return freeze.freeze_asked()
+
+
 @shared_task(name="portfolios.sweep")
 def sweep() -> str:
     """Refresh if something was noted whose own request was lost; returns the outcome.
 
-    A question about the firm as known then whose task was lost is answered too.
+    A question about the firm as known then whose task was lost is answered too, and a month
+    whose closing was asked for is closed.
     """
     firm_then.compute_asked()
+    freeze.freeze_asked()
     return refresh(cause="sweep").outcome if is_due() else "nothing noted"

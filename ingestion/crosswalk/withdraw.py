@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.db import connection, models
+from django.db import connection
 from psycopg import sql
 
 from ingestion.crosswalk.change import Change
 from ingestion.crosswalk.rows import CannotApply, Code, Row
-from ingestion.load.versions import VERSIONED
+from ingestion.load.versions import VERSIONED, believe, still_stated
 from ingestion.models import Batch, Identifier, SourceFile
 from ingestion.pipeline.definitions import definition_of
 from ingestion.pipeline.progress import Progress
@@ -23,14 +23,7 @@ from ingestion.sqlfile import fetch, run
 from ingestion.staging import stage
 from ingestion.staging.part import columns
 from ingestion.staging.stage import table
-from portfolios.models import (
-    CorporateAction,
-    CustodyHolding,
-    CustodyPosting,
-    IndexWeight,
-    Price,
-    Transaction,
-)
+from portfolios.models import Transaction
 
 RESTING: Final = """
     CREATE TEMPORARY TABLE IF NOT EXISTS resting (
@@ -41,40 +34,28 @@ RESTING: Final = """
 
 @dataclass(frozen=True)
 class Fact:
-    """Where a record's facts are, which day they are about, and whom they touch."""
+    """Where a record's facts are, which day they are about, and which of a line's facts it is."""
 
-    model: type[models.Model]
     table: str
     day: str
-    touched: str
     same: str = "true"
-    same_fact: str = ""
-    version: str = ""
 
 
-# What the custodian and the vendor say beside the ledger changes no figure of ours.
-_NOBODY: Final = "NULL::integer, NULL::integer, NULL::date"
 FACTS: Final = {
     "event": Fact(
-        Transaction,
         "transaction",
         "fact.effective_on",
-        "fact.portfolio_id, NULL::integer, fact.effective_on",
         "fact.source_reference = staged.reference"
         " AND fact.source_version = coalesce(staged.version, 0)",
-        "p.source = ended.source AND p.source_reference = ended.source_reference",
-        "source_version",
     ),
-    "price": Fact(
-        Price, "price", "fact.priced_on",
-        "NULL::integer, fact.listing_id, fact.priced_on",
-        "fact.revision = coalesce(staged.revision, 0)",
-    ),
-    "corporate_action": Fact(CorporateAction, "corporate_action", "fact.effective_on", _NOBODY),
-    "index_weight": Fact(IndexWeight, "index_weight", "fact.known_from::date", _NOBODY),
-    "posting": Fact(CustodyPosting, "custody_posting", "fact.value_on", _NOBODY),
-    "holding": Fact(CustodyHolding, "custody_holding", "fact.as_at", _NOBODY),
-}  # fmt: skip
+    "price": Fact("price", "fact.priced_on", "fact.revision = coalesce(staged.revision, 0)"),
+    "corporate_action": Fact("corporate_action", "fact.effective_on"),
+    "index_weight": Fact("index_weight", "fact.known_from::date"),
+    "posting": Fact("custody_posting", "fact.value_on"),
+    "holding": Fact("custody_holding", "fact.as_at"),
+}
+# Columns of a ledger entry that one which is believed again does not repeat.
+_ANEW: Final = frozenset({"id", "known_from", "known_to", "batch_id"})
 
 
 def withdraw(change: Change, batch: Batch, at: datetime) -> int:
@@ -156,26 +137,40 @@ def _read_again(file_ids: set[int], batch: Batch) -> list[str]:
 def _end(record: str, code: Code, row: Row, batch: Batch, at: datetime) -> int:
     """How many facts of one kind lost effect."""
     fact = FACTS[record]
+    versioned = record in VERSIONED
     names = _names(record, code) | {
         "table": table(record),
         "names": _named(code),
-        "same": sql.SQL(fact.same),
+        "same": sql.SQL(fact.same + (" AND fact.copy_of IS NULL" if versioned else "")),
+        "effective": still_stated(record) if versioned else sql.SQL("fact.known_to IS NULL"),
         "covered": _covered(code, fact.day),
-        "touched": sql.SQL(fact.touched),
-        "touches": sql.SQL("false" if fact.touched == _NOBODY else "true"),
     }
     run("crosswalk/sql/310_only_code.sql", names, batch=batch.pk)
     run(
         "crosswalk/sql/320_resting.sql", names, batch=batch.pk, record=record, **_stretch(code, row)
     )
-    run("crosswalk/sql/330_withdraw.sql", names, batch=batch.pk, record=record, at=at)
-    _predecessors(record, names, batch, at)
-    if record == "event":
-        run("crosswalk/sql/360_version_held.sql")
+    if versioned:
+        run("crosswalk/sql/335_ended.sql", names, batch=batch.pk, record=record, at=at)
+        believe(record, batch.pk)
+    else:
+        _end_entries(batch, at)
     _hold(record, names, code, batch, at)
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM resting WHERE record = %s AND effective", [record])
         return int(cursor.fetchone()[0])
+
+
+def _end_entries(batch: Batch, at: datetime) -> None:
+    """Ledger entries lose effect, and what they had superseded is in force again."""
+    run("crosswalk/sql/330_withdraw.sql", batch=batch.pk, at=at)
+    fields = Transaction._meta.concrete_fields  # noqa: SLF001  Django documents it
+    kept = [str(field.column) for field in fields if field.column not in _ANEW]
+    names: dict[str, sql.Composable] = {
+        "columns": sql.SQL(", ").join(map(sql.Identifier, kept)),
+        "values": sql.SQL(", ").join(sql.SQL("before.{}").format(sql.Identifier(n)) for n in kept),
+    }
+    run("crosswalk/sql/340_back_in_force.sql", names, batch=batch.pk, at=at)
+    run("crosswalk/sql/360_version_held.sql")
 
 
 def _named(code: Code) -> sql.Composable:
@@ -204,38 +199,6 @@ def _covered(code: Code, day: str) -> sql.Composable:
         same=same,
         meaning=sql.Identifier(code.meaning),
         day=sql.SQL(day),
-    )
-
-
-def _predecessors(
-    record: str, names: dict[str, sql.Composable], batch: Batch, at: datetime
-) -> None:
-    """Puts what an ended fact had superseded back in force."""
-    fact = FACTS[record]
-    same, version = fact.same_fact, fact.version
-    if not same:
-        spec = VERSIONED[record]
-        if spec.version is None:
-            return
-        same = " AND ".join(f"p.{column} = ended.{column}" for column in spec.identity)
-        version = spec.version[0]
-    named_here = {"id", "known_from", "known_to", "batch_id"}
-    fields = fact.model._meta.concrete_fields  # noqa: SLF001  Django documents it
-    kept = [str(field.column) for field in fields if field.column not in named_here]
-    columns_of = sql.SQL(", ").join(map(sql.Identifier, kept))
-    values = sql.SQL(", ").join(sql.SQL("before.{}").format(sql.Identifier(name)) for name in kept)
-    run(
-        "crosswalk/sql/340_back_in_force.sql",
-        names
-        | {
-            "same_fact": sql.SQL(same),
-            "version": sql.Identifier(version),
-            "columns": columns_of,
-            "values": values,
-        },
-        batch=batch.pk,
-        record=record,
-        at=at,
     )
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from ingestion.definition.fields import expression, when
-from ingestion.definition.model import FileKind, ListingRule, RecordRule
+from ingestion.definition.model import DAY, FileKind, ListingRule, RecordRule
 from ingestion.definition.section import Section
 from ingestion.definition.style import style
 from ingestion.records import RECORDS, Record
@@ -56,9 +56,20 @@ def _record_rule(section: Section) -> RecordRule:
         beside=section.flag("beside"),
         fields=fields,
         listing=listing,
+        replaces=_replaces(section, name),
     )
     section.close()
     return rule
+
+
+def _replaces(section: Section, name: str) -> str:
+    """What a newer file stands for; only of statements of holdings is the whole day known."""
+    if "replaces" not in section.table:
+        return ""
+    value = section.text("replaces", allowed=(DAY,))
+    if value == DAY and name != "holding":
+        section.wrong("replaces", "is for the record 'holding' only.")
+    return value
 
 
 def _check_fields(section: Section, record: Record) -> None:

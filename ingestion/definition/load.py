@@ -7,6 +7,7 @@ from pathlib import Path
 from ingestion.definition import ways
 from ingestion.definition.files import file_kind
 from ingestion.definition.model import Definition
+from ingestion.definition.precedence import precedence
 from ingestion.definition.section import BadDefinition, Section
 from ingestion.sources import CONTAINERS
 
@@ -66,9 +67,10 @@ def _definition(top: Section, text: str) -> Definition:
         if archive not in CONTAINERS:
             source.wrong("archives", f"has {archive!r}; allowed: {', '.join(CONTAINERS)}.")
     schedule = ways.schedule(source)
-    source.close()
     units = top.words("units")
     files = tuple(file_kind(section) for section in top.tables("file"))
+    ranks = precedence(source, (rule.record for kind in files for rule in kind.records))
+    source.close()
     if not files:
         top.wrong("file", "is missing; a source has at least one [[file]].")
     for kind in {kind.name for kind in files if [k.name for k in files].count(kind.name) > 1}:
@@ -77,6 +79,6 @@ def _definition(top: Section, text: str) -> Definition:
     return Definition(
         name=name, title=title, system=system, order=order, schedule=schedule, fetch=fetch,
         keep_bytes_days=ways.keep_bytes_days(top),
-        archives=archives, units=units, files=files, text=text,
+        archives=archives, units=units, files=files, precedence=ranks, text=text,
         digest=hashlib.sha256(text.encode()).hexdigest(),
     )  # fmt: skip

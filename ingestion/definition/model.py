@@ -1,12 +1,16 @@
 """A checked source definition, as plain values."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from ingestion.mapping.expressions import Expression
 from ingestion.mapping.style import PLAIN, Style
 from ingestion.schedule import Schedule
 from ingestion.ways.options import Fetch
+
+# What a newer record stands for: all of its account and day, not the one line alone.
+DAY: Final = "day"
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,7 @@ class RecordRule:
     beside: bool
     fields: dict[str, Expression]
     listing: tuple[ListingRule, ...]
+    replaces: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,11 @@ class FileKind:
     records: tuple[RecordRule, ...]
     style: Style = PLAIN
 
+    @property
+    def states_days(self) -> bool:
+        """True when what a file lacks of an account and day is gone."""
+        return any(rule.replaces == DAY for rule in self.records)
+
 
 @dataclass(frozen=True)
 class Definition:
@@ -61,6 +71,7 @@ class Definition:
     units: dict[str, str]
     files: tuple[FileKind, ...]
     fetch: Fetch | None = None
+    precedence: Mapping[str, int] = field(default_factory=dict)
     keep_bytes_days: int | None = None
     text: str = field(repr=False, default="")
     digest: str = ""

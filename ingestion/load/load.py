@@ -24,7 +24,7 @@ def load_record(record: str, batch_id: int, *, taught: bool = True) -> None:
     """
     if record == "event":
         run("load/sql/event/10_nameless.sql", batch=batch_id)
-    _resolve(record, batch_id, taught)
+    resolve(record, batch_id, taught=taught)
     if record == "event":
         load_events(batch_id)
     elif record in VERSIONED:
@@ -49,7 +49,8 @@ def finish_masters(records: list[str]) -> None:
         run("load/sql/master/cash_identifier.sql")
 
 
-def _resolve(record: str, batch_id: int, taught: bool) -> None:
+def resolve(record: str, batch_id: int, *, taught: bool) -> None:
+    """Looks up the listings and portfolios of staged records; those without are marked so."""
     names: dict[str, sql.Composable] = {"table": table(record)}
     if RECORDS[record].listing:
         run("crosswalk/sql/110_resolve_listing.sql", names, batch=batch_id, again=taught)

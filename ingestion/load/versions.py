@@ -5,10 +5,11 @@ said here: which columns identify a fact, which order its versions, which are it
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from psycopg import sql
 
-from ingestion.sqlfile import run
+from ingestion.sqlfile import fetch, run
 from ingestion.staging.stage import analyze_rivals, table
 
 Pairs = dict[str, str]
@@ -114,6 +115,8 @@ VERSIONED = {
 # Columns that hold empty text, or zero, where the source says nothing.
 DEFAULTS = {"currency": "''", "narrative": "''", "units_blocked": "0", "revision": "0"}
 
+PEER_FILES = "SELECT file_id, source FROM public.peer_file WHERE record = %(record)s::text"
+
 
 def target(record: str) -> sql.Identifier:
     """The table that holds the facts of a record."""
@@ -122,17 +125,67 @@ def target(record: str) -> sql.Identifier:
 
 def load_versioned(record: str, batch_id: int) -> None:
     """Loads the staged records of one kind; those that were not simply loaded get their outcome."""
-    names = _names(VERSIONED[record])
+    ranked = is_ranked(record)
+    names = _names(VERSIONED[record], ranked=ranked)
     if VERSIONED[record].restated:
-        run("load/sql/version/05_restated.sql", names, batch=batch_id)
-    if run("load/sql/version/08_rivals.sql", names, batch=batch_id):
+        run("load/sql/version/05_restated.sql", names, batch=batch_id, record=record)
+    rivals = run("load/sql/version/08_rivals.sql", names, batch=batch_id)
+    if rivals:
         analyze_rivals()
-        run("load/sql/version/10_repeats.sql", names, batch=batch_id)
-    for step in ("20_insert", "25_touched", "30_windows", "40_outcome"):
-        run(f"load/sql/version/{step}.sql", names, batch=batch_id)
+        run("load/sql/version/10_repeats.sql", names, batch=batch_id, record=record)
+    run("load/sql/version/20_insert.sql", names, batch=batch_id)
+    run("load/sql/version/25_touched.sql", names, batch=batch_id)
+    if rivals:
+        _set_windows(record, batch_id, names, ranked=ranked)
+    run("load/sql/version/40_outcome.sql", names, batch=batch_id)
 
 
-def _names(spec: Versioned) -> dict[str, sql.Composable]:
+def _set_windows(
+    record: str, batch_id: int, names: dict[str, sql.Composable], *, ranked: bool
+) -> None:
+    """Until when each version was believed; what ranks or ended facts bear on is judged whole."""
+    if not ranked:
+        run("load/sql/version/30_windows.sql", names, batch=batch_id)
+    if run("load/sql/version/32_contested.sql", names, batch=batch_id):
+        believe(record, batch_id)
+
+
+def is_ranked(record: str) -> bool:
+    """True when sources differ in rank for this kind of record, or ever did."""
+    [(ranked,)] = fetch("load/sql/version/04_ranked.sql", record=record)
+    return bool(ranked)
+
+
+def believe(record: str, batch_id: int) -> None:
+    """Judges anew, by the ranks of their sources, who is believed of the contested facts."""
+    run(
+        "load/sql/version/35_precedence.sql",
+        _names(VERSIONED[record]),
+        batch=batch_id,
+        record=record,
+    )
+    run("load/sql/version/38_judged.sql", batch=batch_id)
+
+
+def end_first(record: str, batch_id: int, at: datetime) -> None:
+    """The content stored under a staged record's identity ends: a person took the other one."""
+    names = _names(VERSIONED[record], ranked=is_ranked(record))
+    run("load/sql/take/20_end_fact.sql", names, batch=batch_id, record=record, at=at)
+
+
+def still_stated(record: str) -> sql.Composable:
+    """True of a stored fact, read again as staged, that its source stands by: the last it said."""
+    spec = VERSIONED[record]
+    words = ["fact.ended_at IS NULL"]
+    if spec.version is not None:
+        same = [f"l.{name} = fact.{name}" for name in spec.identity]
+        same += [f"l.{spec.version[0]} > fact.{spec.version[0]}", "l.ended_at IS NULL"]
+        same += ["l.copy_of IS NULL", _peers(spec, is_ranked(record), "l", "staged")["peers"]]
+        words.append(f"NOT EXISTS (SELECT FROM {spec.target} AS l WHERE {' AND '.join(same)})")
+    return sql.SQL(" AND ".join(words))
+
+
+def _names(spec: Versioned, *, ranked: bool = False) -> dict[str, sql.Composable]:
     versioned = dict([spec.version]) if spec.version else {}
     identity = spec.identity | versioned
     stored = {
@@ -154,6 +207,12 @@ def _names(spec: Versioned) -> dict[str, sql.Composable]:
         "values": ", ".join(_value(source) for source in stored.values()),
         "known_from": spec.known_from,
         "later": _later(spec),
+        "fact": ", ".join(f"t.{name}" for name in spec.identity),
+        "other_fact": " AND ".join(f"t.{name} = f.{name}" for name in spec.identity),
+        "version": f"t.{spec.version[0]}" if spec.version else "t.known_from",
+        "stated": ", ".join(f"o.{name}" for name in stored),
+        "may_return": "true" if versioned.get("known_from") else "t.ended_at IS NULL",
+        **_peers(spec, ranked),
         **_touched(spec),
     }
     return {name: sql.SQL(text) for name, text in fragments.items()} | {
@@ -162,12 +221,28 @@ def _names(spec: Versioned) -> dict[str, sql.Composable]:
     }
 
 
+def _peers(spec: Versioned, ranked: bool, stored: str = "t", staged: str = "s") -> Pairs:
+    """What a staged record is compared with: all that is stored, or what its rank's peers said."""
+    if not ranked:
+        return {
+            "peers": "true",
+            "standing": "t.known_to IS NULL",
+            "contested": "t.ended_at IS NOT NULL",
+        }
+    peers = f"({stored}.file_id, {staged}.source) IN ({PEER_FILES})"
+    return {
+        "peers": peers,
+        "standing": f"t.ended_at IS NULL AND t.copy_of IS NULL AND {peers}",
+        "contested": "true",
+    }
+
+
 def _later(spec: Versioned) -> str:
     """How a later version of the same fact is told."""
     if spec.version is None:
         return "false"
     same = " AND ".join(f"l.{name} = t.{name}" for name in spec.identity)
-    return f"{same} AND l.{spec.version[0]} > t.{spec.version[0]}"
+    return f"{same} AND l.{spec.version[0]} > t.{spec.version[0]} AND l.ended_at IS NULL"
 
 
 def _touched(spec: Versioned) -> Pairs:

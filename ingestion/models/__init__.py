@@ -19,7 +19,7 @@ from ingestion.models.proposal import (
 )
 from ingestion.models.quarantine import EventVersion, ExceptionItem
 from ingestion.models.requests import Resend, WorkRequest
-from ingestion.models.source import Batch, Source
+from ingestion.models.source import Batch, Source, SourceRank
 from ingestion.models.upload import Upload, UploadedFile, UploadPart
 
 __all__ = [
@@ -46,6 +46,7 @@ __all__ = [
     "Source",
     "SourceFile",
     "SourcePart",
+    "SourceRank",
     "SourceText",
     "UnmappedKey",
     "Upload",

@@ -42,6 +42,11 @@ class SourceFile(Counts):
         db_default=False,
         help_text="Its bytes are its text in UTF-8: they are kept once, as text.",
     )
+    states_days = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="What it lacks of an account and day that it states is gone.",
+    )
     bytes_expired_at = models.DateTimeField(
         null=True, help_text="When its raw bytes were let go; its lines and its hash stay."
     )

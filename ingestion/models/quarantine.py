@@ -18,6 +18,7 @@ class ExceptionItem(models.Model):
         SKIPPED = "skipped", "Skipped"
         DISMISSED = "dismissed", "Set aside by a person"
         MENDED = "mended", "Mended and sent again"
+        TAKEN = "taken", "Taken instead of the first"
         RESENT = "resent", "Sent again, and still without effect"
 
     id = models.AutoField(primary_key=True)

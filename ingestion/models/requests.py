@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from ingestion.models.landing import SourceFile
+from ingestion.models.quarantine import ExceptionItem
 from ingestion.models.source import Batch, Source
 
 
@@ -29,6 +30,7 @@ class WorkRequest(models.Model):
     class Kind(models.TextChoices):
         REPLAY = "replay", "Try held records again"
         RUN = "run", "Run a source again"
+        TAKE = "take", "Take the other content of a record"
 
     class State(models.TextChoices):
         ASKED = "asked", "Waiting for the worker"
@@ -43,6 +45,10 @@ class WorkRequest(models.Model):
     )
     asked_at = models.DateTimeField(db_default=Now())
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
+    item = models.ForeignKey(
+        ExceptionItem, on_delete=models.PROTECT, null=True, help_text="The record to take."
+    )
+    reason = models.TextField(blank=True, db_default="", help_text="Why, as the person said.")
     done_at = models.DateTimeField(null=True)
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, null=True)
     sentence = models.TextField(blank=True, db_default="")

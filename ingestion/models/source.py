@@ -1,6 +1,7 @@
 """Where data comes from, and one run of taking it in."""
 
 from datetime import datetime, timedelta
+from typing import Final
 
 from django.db import models
 from django.db.models import F, Q
@@ -71,6 +72,30 @@ class Source(models.Model):
     def schedule(self) -> str:
         """When new data is expected, in words."""
         return self.rule.words
+
+
+class SourceRank(models.Model):
+    """Which source decides a kind of fact where several state it: the lowest rank, from then on.
+
+    A definition that changes adds rows and changes none, so that what was believed then stays.
+    """
+
+    UNSAID: Final = 50
+
+    id = models.AutoField(primary_key=True)
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="ranks")
+    record = models.CharField(max_length=20)
+    rank = models.IntegerField(help_text="Lower decides first.")
+    known_from = models.DateTimeField()
+
+    class Meta:
+        db_table = "source_rank"
+        ordering = ["record", "known_from", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "record", "known_from"], name="source_rank_identity"
+            ),
+        ]
 
 
 def counts_add_up(name: str) -> models.CheckConstraint:

@@ -10,6 +10,7 @@ from helio.accounts.models import User
 from helio.audit import actions as audit
 from ingestion.models import ExceptionItem, Resend, Source, SourceFile, WorkRequest
 from ingestion.operations.resending import OPEN
+from ingestion.pipeline.take import CODE
 
 
 class AlreadySettled(Exception):
@@ -52,6 +53,20 @@ def ask(kind: WorkRequest.Kind, source: Source, *, by: User) -> None:
         request = WorkRequest(kind=kind, source=source, asked_by=by)
         request.save(force_insert=True)
     audit.record(action=f"{kind.value} asked for", object=source.name, by=by)
+
+
+@transaction.atomic
+def ask_to_take(item: ExceptionItem, *, reason: str, by: User) -> None:
+    """Asks the worker to take this content instead of the first, unless that already waits."""
+    if not item.is_open or item.code != CODE:
+        raise AlreadySettled
+    waiting = WorkRequest.objects.filter(item=item, state=WorkRequest.State.ASKED).exists()
+    if not waiting:
+        request = WorkRequest(
+            kind=WorkRequest.Kind.TAKE, source=item.source, item=item, reason=reason, asked_by=by
+        )
+        request.save(force_insert=True)
+    _record("other content asked for", item, by=by, detail={"reason": reason})
 
 
 @transaction.atomic

@@ -9,7 +9,8 @@ from django.shortcuts import get_object_or_404, render
 
 from helio.pages import parameters, rendering
 from helio.pages.live import live_page
-from ingestion.models import Batch, ExceptionItem, Source, SourceFile, WorkRequest
+from ingestion.models import Batch, Source, WorkRequest
+from ingestion.operations.resending import to_mend
 from ingestion.operations.shared import ANY, acts, may_read, source_chosen
 from ingestion.pipeline.progress import last_said
 from portfolios.models import Version
@@ -72,7 +73,7 @@ def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
         "next_batch": _next(found),
         "asked": _asked(found),
         "may_act": acts(request),
-        "to_mend": _to_mend(found),
+        "to_mend": to_mend(found),
         **_progress(found),
     }
     return rendering.page(request, "operations/batch.html", context)
@@ -113,13 +114,3 @@ def _asked(found: Batch) -> datetime | None:
         state=WorkRequest.State.ASKED,
     ).first()
     return waiting.asked_at if waiting else None
-
-
-def _to_mend(found: Batch) -> list[SourceFile]:
-    """Files of the batch with lines that can be mended and sent again."""
-    return list(
-        found.files.filter(
-            exceptions__line_no__isnull=False,
-            exceptions__state__in=(ExceptionItem.State.HELD, ExceptionItem.State.REJECTED),
-        ).distinct()
-    )

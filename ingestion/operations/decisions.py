@@ -14,12 +14,19 @@ from helio.accounts.requests import person
 from ingestion.models import Batch, ExceptionItem, Source, SourceFile, WorkRequest
 from ingestion.operations import actions
 from ingestion.operations.download import disposition
-from ingestion.operations.resending import NotMendable, build, kind_of
+from ingestion.operations.resending import (
+    NotMendable,
+    build,
+    kind_of,
+    to_mend,
+    zipped,
+)
 from ingestion.operations.shared import may_act
 from ingestion.pipeline.resend import name_for
 from ingestion.tasks import scan_inbox
 
 REASON_MAX: Final = 1_000
+REFUSED_SHOWN: Final = 5
 
 
 @require_POST
@@ -37,6 +44,25 @@ def set_aside(request: HttpRequest, exception_id: int) -> HttpResponse:
         messages.error(request, str(settled))
     else:
         messages.success(request, "Set aside. It stays on record with your reason.")
+    return _to("exception", item.pk)
+
+
+@require_POST
+@may_act
+def take_instead(request: HttpRequest, exception_id: int) -> HttpResponse:
+    """Asks the worker to take this content instead of the first one; without a reason nothing."""
+    item = get_object_or_404(ExceptionItem.objects.select_related("source"), pk=exception_id)
+    reason = request.POST.get("reason", "").strip()[:REASON_MAX]
+    if not reason:
+        messages.error(request, "Say why it is to be taken; the reason stays with it.")
+        return _to("exception", item.pk)
+    try:
+        actions.ask_to_take(item, reason=reason, by=person(request))
+    except actions.AlreadySettled as settled:
+        messages.error(request, str(settled))
+    else:
+        transaction.on_commit(_tell_worker)
+        messages.success(request, "It takes the first one's place in a moment.")
     return _to("exception", item.pk)
 
 
@@ -80,14 +106,44 @@ def rejects(request: HttpRequest, file_id: int) -> HttpResponse:
     """The open rejects of a file, to be mended and sent again under the name they leave with."""
     found = get_object_or_404(SourceFile.objects.select_related("source"), pk=file_id)
     try:
-        handed = build(found)
+        name, body = _handed(found, request)
     except NotMendable as refusal:
         messages.error(request, str(refusal))
         return _to("file", found.pk)
-    resend = actions.hand_out(found, handed.exception_ids, by=person(request))
-    kind = kind_of(found)
-    name = name_for(resend.pk, found.name, kind.pattern if kind else "*") or found.name
-    response = HttpResponse(handed.body, content_type="application/octet-stream")
+    return _download(name, body, "application/octet-stream")
+
+
+@require_POST
+@may_act
+def batch_rejects(request: HttpRequest, batch_id: int) -> HttpResponse:
+    """The open rejects of all files of a batch, as one archive of files to mend and send again."""
+    found = get_object_or_404(Batch.objects.select_related("source"), pk=batch_id)
+    handed, refused = [], []
+    for file in to_mend(found):
+        try:
+            handed.append(_handed(file, request))
+        except NotMendable as refusal:
+            refused.append(f"{file.name}: {refusal}")
+    for sentence in refused[:REFUSED_SHOWN]:
+        messages.warning(request, f"Not in the archive: {sentence}")
+    if not handed:
+        messages.error(request, "No file of this batch has rejects that can be mended.")
+        return _to("batch", found.pk)
+    name = f"{found.source.name}_batch-{found.pk}_rejects.zip"
+    return _download(name, zipped(handed), "application/zip")
+
+
+def _handed(file: SourceFile, request: HttpRequest) -> tuple[str, bytes]:
+    """Name and bytes of a file's rejects, noted as handed out; NotMendable when there are none."""
+    handed = build(file)
+    resend = actions.hand_out(file, handed.exception_ids, by=person(request))
+    kind = kind_of(file)
+    name = name_for(resend.pk, file.name, kind.pattern if kind else "*") or file.name
+    return name, handed.body
+
+
+def _download(name: str, body: bytes, content_type: str) -> HttpResponse:
+    response = HttpResponse(body, content_type=content_type)
     response["Content-Disposition"] = disposition(name)
     response["Cache-Control"] = "private, no-store"
     return response

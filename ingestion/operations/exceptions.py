@@ -16,6 +16,7 @@ from ingestion.operations.lineage import facts_of_reference
 from ingestion.operations.lines import lines_around
 from ingestion.operations.resending import OPEN, refusal
 from ingestion.operations.shared import ANY, acts, may_read, source_chosen
+from ingestion.pipeline.take import CODE
 
 STATES: Final = ("open", *ExceptionItem.State.values, ANY)
 OWNERS: Final = (ANY, "mine", "nobody")
@@ -98,6 +99,7 @@ def exception(request: HttpRequest, exception_id: int) -> HttpResponse:
         "first": _first_delivery(item),
         "may_act": acts(request) and item.is_open,
         "not_mendable": refusal(item.file) if item.line_no else "It concerns the whole file.",
+        "takeable": item.code == CODE and item.is_open and item.staged is not None,
         "waiting": _waiting(),
     }
     return rendering.page(request, "operations/exception.html", context)
@@ -105,7 +107,7 @@ def exception(request: HttpRequest, exception_id: int) -> HttpResponse:
 
 def _first_delivery(item: ExceptionItem) -> dict[str, Any] | None:
     """What was delivered first under the number of a record that contradicts it."""
-    if item.code != "CONFLICTING_RECORD" or item.record != "event":
+    if item.code != CODE or item.record != "event":
         return None
     facts = facts_of_reference(item.reference, item.version or 0)
     if not facts:

@@ -64,13 +64,16 @@ def line(request: HttpRequest, file_id: int, line_no: int) -> HttpResponse:
     facts = lines[0].facts
     versions = versions_of({fact.batch_id for fact in facts if fact.batch_id})
     visible = visible_portfolios({fact.portfolio_id for fact in facts if fact.portfolio_id})
+    followed = {id(fact): successor(fact) for fact in facts}
+    titles = _titles({next_.file_id for next_ in followed.values() if next_})
     context = {
         "file": found,
         "line": lines[0],
         "facts": [
             {
                 "fact": fact,
-                "successor": successor(fact),
+                "successor": (next_ := followed[id(fact)]),
+                "decided_by": titles.get(next_.file_id) if next_ else None,
                 "versions": versions.get(fact.batch_id or 0, []),
                 "may_open": fact.portfolio_id in visible,
             }
@@ -98,6 +101,12 @@ def download(request: HttpRequest, file_id: int) -> HttpResponseBase:
         size=found.size,
     )
     return as_received(request, found)
+
+
+def _titles(file_ids: set[int]) -> dict[int, str]:
+    """Whose files they are."""
+    files = SourceFile.objects.filter(pk__in=file_ids)
+    return dict(files.values_list("pk", "source__title"))
 
 
 def _file(file_id: int) -> SourceFile:

@@ -21,6 +21,10 @@ NAMES: Final = {
     "identifier": "Identifier",
     "portfolio key": "Portfolio key",
 }
+# Facts that several sources may state, of which one decides.
+DECIDED: Final = frozenset(
+    {"price", "fixing", "index level", "index weight", "corporate action", "custody holding"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,7 @@ def facts_of_reference(reference: str, version: int) -> list[Fact]:
 
 
 def successor(fact: Fact) -> Fact | None:
-    """The version that took this one's place, None while it lasts."""
+    """The version or the better source's word that is believed instead, None while it lasts."""
     if fact.known_to is None:
         return None
     found = _fetch(
@@ -87,6 +91,22 @@ def successor(fact: Fact) -> Fact | None:
         listing=fact.listing_id,
         about=fact.about_on,
         ended=fact.known_to,
+    )
+    return found[0] if found else _decider(fact)
+
+
+def _decider(fact: Fact) -> Fact | None:
+    """What is believed about the same instead: of two sources the one that decides."""
+    if fact.record not in DECIDED:
+        return None
+    found = _fetch(
+        "decider",
+        record=fact.record,
+        id=fact.id,
+        reference=fact.reference,
+        listing=fact.listing_id,
+        about=fact.about_on,
+        portfolio=fact.portfolio_id,
     )
     return found[0] if found else None
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from ingestion.models import Batch, Source, WorkRequest
 from ingestion.pipeline.held import replay_held
+from ingestion.pipeline.take import CannotTake, take_instead
 
 log = structlog.get_logger(__name__)
 
@@ -21,7 +22,7 @@ def work_off(run: Take) -> list[Batch]:
     """
     done = []
     asked = WorkRequest.objects.filter(state=WorkRequest.State.ASKED)
-    for request in asked.select_related("source", "asked_by"):
+    for request in asked.select_related("source", "asked_by", "item"):
         batch = _do(request, run)
         if batch is not None:
             done.append(batch)
@@ -34,8 +35,13 @@ def _do(request: WorkRequest, run: Take) -> Batch | None:
         batch: Batch | None
         if request.kind == WorkRequest.Kind.REPLAY:
             batch = replay_held(request.source, by=by)
+        elif request.kind == WorkRequest.Kind.TAKE:
+            batch = take_instead(request)
         else:
             batch = run(request.source, by)
+    except CannotTake as refusal:
+        _close(request, WorkRequest.State.FAILED, None, str(refusal)[:500])
+        return None
     except DatabaseError as error:
         log.exception("operations.request_failed", request=request.pk)
         _close(request, WorkRequest.State.FAILED, None, f"The database refused it: {error}"[:500])

@@ -4,11 +4,13 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Final
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from ingestion.definition.model import FileKind
 from ingestion.landing.text import LandedText
-from ingestion.models import ExceptionItem, SourceFile
+from ingestion.models import Batch, ExceptionItem, SourceFile
 from ingestion.operations.lines import texts
 from ingestion.pipeline.definitions import definition_of
 from ingestion.pipeline.resend import name_for, options_for
@@ -39,6 +41,21 @@ def open_lines(file: SourceFile) -> list[ExceptionItem]:
     items = file.exceptions.filter(state__in=OPEN, line_no__isnull=False).order_by("line_no", "id")
     found = {item.line_no: item for item in items}
     return list(found.values())
+
+
+def to_mend(batch: Batch) -> list[SourceFile]:
+    """Files of a batch with lines that somebody may still do something about."""
+    is_open = {"exceptions__line_no__isnull": False, "exceptions__state__in": OPEN}
+    return list(batch.files.filter(**is_open).select_related("source").distinct().order_by("pk"))
+
+
+def zipped(files: list[tuple[str, bytes]]) -> bytes:
+    """An archive of the files; each has the number of its hand-out in its name."""
+    archive = BytesIO()
+    with ZipFile(archive, "w", ZIP_DEFLATED) as packed:
+        for name, body in files:
+            packed.writestr(ZipInfo(name), body, compress_type=ZIP_DEFLATED)
+    return archive.getvalue()
 
 
 def kind_of(file: SourceFile) -> FileKind | None:

@@ -15,6 +15,7 @@ from ingestion.operations.runs import source_runs
 from ingestion.operations.shared import acts, may_read
 from ingestion.operations.volume import chart, deliveries, volumes
 from ingestion.pipeline.definitions import definition_of
+from ingestion.pipeline.ranks import order_of, ranks_of
 
 RECENT: Final = 12
 
@@ -30,6 +31,9 @@ def source(request: HttpRequest, name: str) -> HttpResponse:
     context = {
         "source": found,
         "definition": definition_of(found),
+        "precedence": [
+            (record, rank, order_of(record)) for record, rank in ranks_of(found).items()
+        ],
         "volumes": volumes(delivered),
         "bars": bars,
         "bars_newest_first": bars[::-1],

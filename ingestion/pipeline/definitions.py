@@ -10,6 +10,7 @@ from ingestion.definition.load import load_path, load_text
 from ingestion.definition.model import Definition
 from ingestion.definition.section import BadDefinition
 from ingestion.models import Source
+from ingestion.pipeline.ranks import set_ranks
 
 SHIPPED = Path(__file__).parent.parent / "definitions"
 
@@ -26,7 +27,8 @@ def _load(definition: Definition, by: str) -> str:
     # The text may be the same while a newer Helio reads more out of it.
     if known is not None and all(getattr(known, key) == columns[key] for key in columns):
         return f"{definition.name}: unchanged"
-    Source.objects.update_or_create(name=definition.name, defaults=columns)
+    source, _ = Source.objects.update_or_create(name=definition.name, defaults=columns)
+    ranks = set_ranks(source, definition, new=known is None, by=by)
     change = "created" if known is None else "changed"
     audit.record(
         action=f"source.{change}",
@@ -34,10 +36,12 @@ def _load(definition: Definition, by: str) -> str:
         by=None,
         started_by=by,
         digest=definition.digest,
+        precedence=ranks,
     )
     if known is None:
         return f"{definition.name}: created, {_kinds(definition)}"
-    return f"{definition.name}: changed, {_difference(known.definition, definition)}"
+    changes = [*ranks, _difference(known.definition, definition)]
+    return f"{definition.name}: changed, {', '.join(changes)}"
 
 
 def _columns(definition: Definition) -> dict[str, Any]:

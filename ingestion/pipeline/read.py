@@ -12,7 +12,7 @@ from ingestion.mapping.mapper import Block, Mapper
 from ingestion.mapping.values import instant
 from ingestion.models import SourceFile
 from ingestion.pipeline.progress import Progress
-from ingestion.pipeline.resend import options_for
+from ingestion.pipeline.resend import hand_out, options_for
 from ingestion.sources import KINDS
 from ingestion.sources.rows import FileRefused, Reading, Reject, frames
 from ingestion.staging.part import Part
@@ -85,6 +85,8 @@ def kinds_named(file: SourceFile, definition: Definition) -> list[FileKind]:
 
 def _head(file: SourceFile, kind: FileKind, header: dict[str, str]) -> None:
     file.kind = kind.name
+    # Mended lines that come back are never all of a day.
+    file.states_days = kind.states_days and hand_out(file) is None
     file.sequence = (header.get(kind.sequence) or "")[:20] if kind.sequence else ""
     file.made_at = _made_at(header.get(kind.made_at, ""), kind) if kind.made_at else None
 

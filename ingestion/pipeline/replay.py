@@ -2,6 +2,7 @@
 
 from psycopg import sql
 
+from ingestion.load.days import replace_days
 from ingestion.load.load import finish_masters, load_record
 from ingestion.models import Batch, ExceptionItem
 from ingestion.records import RECORDS
@@ -33,6 +34,9 @@ def release_held(batch: Batch) -> list[str]:
             "pipeline/sql/80_released.sql", {"table": table(record)}, batch=batch.pk
         )
         run("pipeline/sql/81_still_held.sql", {"table": table(record)}, batch=batch.pk)
+    if "holding" in kinds:
+        found_now = ExceptionItem.objects.filter(record="holding", settled_in=batch)
+        replace_days(batch.pk, found_now.values_list("file_id", flat=True).distinct())
     finish_masters(kinds)
     if "event" in kinds:
         run("pipeline/sql/15_overtaken.sql", batch=batch.pk)

@@ -66,7 +66,7 @@ def count(found: Tally, batch: Batch, files: list[SourceFile]) -> None:
             file.received = sum(found[file.pk].values())
     SourceFile.objects.bulk_update(
         files,
-        ["batch", "kind", "made_at", "sequence", "status", "received", *OUTCOMES],
+        ["batch", "kind", "made_at", "sequence", "states_days", "status", "received", *OUTCOMES],
         batch_size=500,
     )
     _add_to_batch(batch, files)

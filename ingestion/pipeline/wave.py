@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 
 from ingestion.definition.model import Definition
 from ingestion.landing.land import refuse
+from ingestion.load.days import replace_days
 from ingestion.load.load import PIECEMEAL
 from ingestion.models import Batch, Source, SourceFile
 from ingestion.pipeline import affected, replay, settle
@@ -101,6 +102,8 @@ def _load(
     outcome = _outcome(files, batch, definition, progress)
     progress.stage("settling")
     settle.count(outcome.tally, batch, files)
+    if complete := [file.pk for file in files if file.states_days]:
+        replace_days(batch.pk, complete)
     affected.mark_touched(batch, affected.cause_of(batch, definition))
     affected.note_newest(batch, definition, outcome.newest)
     stage.empty(batch.pk, outcome.records)

@@ -113,6 +113,8 @@ CHECKS: Final[tuple[Check, ...]] = (
         ("PRICE_RESTATED", "PRICE_UNIT_CHANGED", "PRICE_STARTS_LATE"),
         Looks.AT_LISTINGS,
     ),
+    sql_check("335_not_positive.sql", ("PRICE_NOT_POSITIVE",), Looks.AT_LISTINGS),
+    sql_check("336_rate_not_positive.sql", ("FX_NOT_POSITIVE",), Looks.EVERYWHERE),
     Check("steps", ("PRICE_UNIT_SUSPECT", "PRICE_JUMP"), Looks.AT_LISTINGS, steps),
     sql_check("340_fixings.sql", ("FX_MISSING", "FX_RESTATED"), Looks.EVERYWHERE),
 )

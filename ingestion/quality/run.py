@@ -7,7 +7,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from ingestion.models import Finding, QualityRun
-from ingestion.quality import custody, files, prices, results, trades
+from ingestion.quality import custody, files, prices, results, sources, trades
 from ingestion.quality.check import Check, Looks
 from ingestion.quality.frames import WrongFrame, findings
 from ingestion.quality.keep import keep
@@ -15,7 +15,9 @@ from ingestion.quality.scope import Scope
 
 log = structlog.get_logger(__name__)
 
-CHECKS = files.CHECKS + trades.CHECKS + prices.CHECKS + custody.CHECKS + results.CHECKS
+CHECKS = (
+    files.CHECKS + trades.CHECKS + prices.CHECKS + sources.CHECKS + custody.CHECKS + results.CHECKS
+)
 # Any number that nothing else locks with: one run at a time.
 LOCK = 7_301_012
 

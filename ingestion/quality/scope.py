@@ -6,10 +6,11 @@ from typing import Any, Final, Self
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Q
 
 from ingestion.models import Batch, QualityRun
 from ingestion.quality.statements import execute
-from portfolios.models import ValuationDay, Version
+from portfolios.models import PeriodClose, ValuationDay, Version
 from portfolios.valuation.units import MINOR_UNITS
 
 BEGINNING: Final = date(1900, 1, 1)
@@ -17,6 +18,8 @@ BEGINNING: Final = date(1900, 1, 1)
 WARM_UP: Final = timedelta(days=30)
 CASH_TOLERANCE: Final = "0.01"
 AMOUNT_TOLERANCE: Final = "0.02"
+# Two sources of one price, fixing or level may differ by so much of it.
+SOURCE_TOLERANCE: Final = "0.001"
 SHARE_TOLERANCE: Final = 1e-8
 
 
@@ -36,6 +39,7 @@ class Scope:
     valued: list[int] = field(default_factory=list)
     results_from: date = BEGINNING
     marks: dict[str, int] = field(default_factory=dict)
+    periods_changed: bool = False
 
     @classmethod
     def now(cls, last: QualityRun | None, *, everything: bool) -> Self:
@@ -59,6 +63,9 @@ class Scope:
         self.portfolios, self.listings = touched["portfolios"], touched["listings"]
         self.prices_from = touched["prices_from"] or BEGINNING
         self.custody_from = touched["custody_from"] or BEGINNING
+        self.periods_changed = PeriodClose.objects.filter(
+            Q(closed_at__gt=last.started_at) | Q(reopened_at__gt=last.started_at)
+        ).exists()
         versions = list(Version.objects.filter(number__gt=last.version_to))
         self.valued = sorted({each for one in versions for each in one.changed_portfolios})
         changed_from = [one.changed_from for one in versions if one.changed_from]
@@ -84,7 +91,9 @@ class Scope:
     @property
     def is_empty(self) -> bool:
         """True when nothing came since the last run."""
-        return not (self.everything or self.batches or self.valued or self.listings)
+        return not (
+            self.everything or self.batches or self.valued or self.listings or self.periods_changed
+        )
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -103,7 +112,9 @@ class Scope:
             "as_of": self.as_of,
             "pivot": settings.HELIO_FX_PIVOT,
             "units": list(MINOR_UNITS),
+            "majors": [major for major, _ in MINOR_UNITS.values()],
             "parts": [parts for _, parts in MINOR_UNITS.values()],
+            "source_tolerance": SOURCE_TOLERANCE,
             "cash_tolerance": CASH_TOLERANCE,
             "tolerance": AMOUNT_TOLERANCE,
             "share_tolerance": SHARE_TOLERANCE,

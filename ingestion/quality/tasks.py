@@ -6,7 +6,7 @@ import structlog
 from celery import shared_task
 from kombu.exceptions import OperationalError as BrokerAway
 
-from portfolios.signals import figures_refreshed
+from portfolios.signals import figures_refreshed, period_changed
 
 log = structlog.get_logger(__name__)
 
@@ -30,9 +30,14 @@ def ask_for_checks(cause: str) -> None:
 
 
 def connect() -> None:
-    """Listen for new versions: the checks of results look at them."""
+    """Listen for new versions and closed months: the checks of results look at them."""
     figures_refreshed.connect(_version_is_out, dispatch_uid="ingestion.quality.version")
+    period_changed.connect(_period_changed, dispatch_uid="ingestion.quality.period")
 
 
 def _version_is_out(sender: Any, version: Any, **_: Any) -> None:
     ask_for_checks(f"version {version}")
+
+
+def _period_changed(sender: Any, period: Any, **_: Any) -> None:
+    ask_for_checks(f"{period} was closed or reopened")

@@ -1,5 +1,8 @@
 """The whole way of a reject: refused, downloaded, mended, sent again, loaded; counts add up."""
 
+from io import BytesIO
+from zipfile import ZipFile
+
 import pytest
 from django.contrib.auth import get_user_model
 from django.db import transaction
@@ -115,6 +118,36 @@ def test_a_line_that_is_still_wrong_is_held_anew_and_named(tmp_path, downloaded)
     last = take(source, write(tmp_path, name, text.replace("ZQQY", "ZKLV")))
     assert (last.received, last.loaded) == (1, 1)
     assert Transaction.objects.filter(source_reference="STILL-1").count() == 1
+
+
+def test_all_rejects_of_a_batch_leave_as_one_archive_and_come_back(tmp_path, operator):
+    source = define_sources()["blotter"]
+    batch = take(
+        source,
+        *(
+            write(tmp_path, f"zip{number}_blotter.csv", f"{HEAD}\n{line}\n")
+            for number, line in enumerate(
+                (TRADE.format(no="ZIP-1", units=1), TRADE.format(no="ZIP-2", units=2))
+            )
+        ),
+    )
+    with databases.django_connected_to(role="web"):
+        client = Client()
+        client.force_login(operator, "django.contrib.auth.backends.ModelBackend")
+        answer = client.post(reverse("operations:batch-rejects", args=[batch.pk]))
+    assert answer["Content-Type"] == "application/zip"
+    with ZipFile(BytesIO(answer.content)) as archive:
+        mended = [
+            write(tmp_path, name, archive.read(name).replace(b"ZQQX", b"ZKLV"))
+            for name in archive.namelist()
+        ]
+    assert len(mended) == 2
+    again = take(source, *mended)
+
+    assert (again.received, again.loaded) == (2, 2)
+    assert set(ExceptionItem.objects.filter(batch=batch).values_list("state", flat=True)) == {
+        "mended"
+    }
 
 
 def test_of_two_contents_the_second_is_taken_by_raising_its_version(tmp_path, downloaded, operator):

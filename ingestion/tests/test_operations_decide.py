@@ -244,3 +244,26 @@ def test_rejects_leave_under_a_name_that_brings_them_back(person, known, held):
         "SELECT detail ->> 'exceptions' FROM audit_event WHERE action LIKE 'rejects%%'"
     )
     assert int(exceptions) == len(lines) - 1
+
+
+def test_operations_asks_to_take_the_other_content_with_a_reason(post, known, connect_as):
+    worker = connect_as("worker", autocommit=True)
+    worker.execute(
+        "UPDATE exception_item SET code = 'CONFLICTING_RECORD', state = 'rejected'"
+        " WHERE id = (SELECT max(id) FROM exception_item WHERE staged IS NOT NULL)"
+    )
+    [(item,)] = known("SELECT max(id) FROM exception_item WHERE code = 'CONFLICTING_RECORD'")
+    page = post("operations1", "take-instead", item).content.decode()
+    assert "Say why it is to be taken" in page
+    page = post("operations1", "take-instead", item, reason="The desk says so").content.decode()
+    assert "It takes the first one&#x27;s place in a moment." in page
+    post("operations1", "take-instead", item, reason="Twice")
+
+    asked = "SELECT kind, state, reason FROM work_request WHERE item_id = %s"
+    assert known(asked, item) == [("take", "asked", "The desk says so")]
+    assert post("auditor1", "take-instead", item, reason="Me too").status_code == 403
+    [(reason,)] = known(
+        "SELECT detail ->> 'reason' FROM audit_event WHERE action = 'other content asked for'"
+        " ORDER BY id LIMIT 1"
+    )
+    assert reason == "The desk says so"

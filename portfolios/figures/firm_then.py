@@ -48,12 +48,14 @@ def compute(pk: int) -> FirmCut.State | None:
             return None
         ids = list(Portfolio.objects.order_by("pk").values_list("pk", flat=True))
         newest = head()
+        known = Cut(cut.known_at, most_records=None)
         try:
-            told = firm_then(Cut(cut.known_at, most_records=None), ids)
+            told = firm_then(known, ids)
         except NotKnown as missing:
             cut.state, cut.sentence = FirmCut.State.FAILED, str(missing)
         else:
             _keep(cut, told)
+            cut.missing = _missing(known)
             cut.state = FirmCut.State.READY
         cut.version_number = newest.number if newest else None
         cut.save()
@@ -68,6 +70,21 @@ def _keep(cut: FirmCut, told: FirmThen) -> None:
     FirmCutMover.objects.bulk_create(
         [FirmCutMover(cut=cut, **vars(mover)) for mover in told.movers()], batch_size=2_000
     )
+
+
+def _missing(known: Cut) -> list[dict[str, str]]:
+    """The portfolios without figures from a day on, by code, as JSON keeps them."""
+    gaps = known.told_gaps
+    found = Portfolio.objects.filter(pk__in=gaps).select_related("desk").order_by("code")
+    return [
+        {
+            "code": one.code,
+            "desk": one.desk.name,
+            "from_on": gaps[one.pk].from_on.isoformat(),
+            "reason": gaps[one.pk].reason,
+        }
+        for one in found
+    ]
 
 
 def _forget_oldest() -> None:

@@ -35,6 +35,7 @@ from portfolios.figures.firm import (
     risks_firm,
 )
 from portfolios.figures.firm_then import firm_cut
+from portfolios.figures.gaps import MissingFigures, missing_figures, missing_from_firm
 from portfolios.figures.history import FlowRules, Performance, book_performance, performance
 from portfolios.figures.holdings import (
     ExposureRow,
@@ -50,6 +51,7 @@ from portfolios.figures.holdings import (
 )
 from portfolios.figures.ledger import TransactionRow, transactions
 from portfolios.figures.lots import OpenLot, open_lots
+from portfolios.figures.periods import PeriodState, period_state
 from portfolios.figures.restated import Learnt, Restatement, learnt_since, restatements
 from portfolios.figures.spans import Span, opening_day, span
 from portfolios.figures.structure import Exchanged, Structure, exchanged, structure
@@ -73,6 +75,7 @@ __all__ = [
     "Learnt",
     "ListingContribution",
     "ListingProfit",
+    "MissingFigures",
     "MonthReturn",
     "Mover",
     "Movers",
@@ -80,6 +83,7 @@ __all__ = [
     "NotKnown",
     "OpenLot",
     "Performance",
+    "PeriodState",
     "PortfolioRow",
     "PositionRow",
     "Restatement",
@@ -110,10 +114,13 @@ __all__ = [
     "knowledge_cut",
     "learnt_since",
     "listing_profits",
+    "missing_figures",
+    "missing_from_firm",
     "movers",
     "open_lots",
     "opening_day",
     "performance",
+    "period_state",
     "portfolio_ids",
     "portfolio_table",
     "positions",

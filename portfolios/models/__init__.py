@@ -20,6 +20,7 @@ from portfolios.models.derived import (
     HoldingState,
     ListingActivity,
     MappedShare,
+    PortfolioGap,
     PortfolioLife,
     PriceDaily,
     RefreshRun,
@@ -37,6 +38,7 @@ from portfolios.models.market import (
     MarketSession,
     Price,
 )
+from portfolios.models.period import ClosedFigure, ClosedRestatement, PeriodClose
 from portfolios.models.reference import Desk, Instrument, Issuer, Listing, Portfolio, Venue
 from portfolios.models.transaction import Transaction
 
@@ -46,6 +48,8 @@ __all__ = [
     "BasePriceDaily",
     "Benchmark",
     "BenchmarkDay",
+    "ClosedFigure",
+    "ClosedRestatement",
     "CorporateAction",
     "CustodyHolding",
     "CustodyPosting",
@@ -68,9 +72,11 @@ __all__ = [
     "ListingActivity",
     "MappedShare",
     "MarketSession",
+    "PeriodClose",
     "Portfolio",
     "PortfolioDay",
     "PortfolioFinding",
+    "PortfolioGap",
     "PortfolioGroupGrant",
     "PortfolioLife",
     "PortfolioUserGrant",

@@ -6,7 +6,7 @@ from portfolios.models import fields
 from portfolios.models.reference import Listing, Portfolio
 
 
-class CustodyHolding(fields.Lineage):
+class CustodyHolding(fields.Statement):
     """What one custody account held at the end of a day, by settlement date."""
 
     portfolio = models.ForeignKey(Portfolio, on_delete=models.PROTECT)
@@ -22,14 +22,14 @@ class CustodyHolding(fields.Lineage):
         db_table = "custody_holding"
         constraints = [
             models.UniqueConstraint(
-                fields=["portfolio", "account", "listing", "as_at", "known_from"],
+                fields=["portfolio", "account", "listing", "as_at", "known_from", "file_id"],
                 name="custody_holding_identity",
             ),
         ]
         indexes = [models.Index(fields=["file_id", "line_no"], name="custody_holding_by_line")]
 
 
-class CustodyPosting(fields.Lineage):
+class CustodyPosting(fields.Statement):
     """One line of a custody statement, signed from the portfolio's point of view."""
 
     portfolio = models.ForeignKey(Portfolio, on_delete=models.PROTECT)

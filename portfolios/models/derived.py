@@ -192,6 +192,19 @@ class PortfolioLife(models.Model):
         db_table = "portfolio_life"
 
 
+class PortfolioGap(models.Model):
+    """From when on a portfolio has no figures, and why: they are unknown, not zero and not over."""
+
+    portfolio = models.OneToOneField(
+        Portfolio, on_delete=models.PROTECT, primary_key=True, related_name="gap"
+    )
+    from_on = models.DateField()
+    reason = models.TextField()
+
+    class Meta:
+        db_table = "portfolio_gap"
+
+
 class SourceInput(models.Model):
     """The newest input of each source system: how old the data under the figures is."""
 

@@ -40,3 +40,19 @@ class Lineage(models.Model):
 
     class Meta:
         abstract = True
+
+
+class Statement(Lineage):
+    """A fact that several sources may state: what each said is kept, one is believed at a time.
+
+    A row that is believed again after another source's word ended is written again as a copy, so
+    that each row has one window. ``ended_at``: from when on its own source no longer stands by it.
+    """
+
+    ended_at = models.DateTimeField(null=True, blank=True)
+    copy_of = models.BigIntegerField(
+        null=True, blank=True, help_text="The row that this one repeats, believed again."
+    )
+
+    class Meta:
+        abstract = True

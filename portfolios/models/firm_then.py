@@ -21,6 +21,9 @@ class FirmCut(models.Model):
     asked_by_id = models.IntegerField()
     asked_at = models.DateTimeField(auto_now_add=True)
     version_number = models.IntegerField(null=True, help_text="Newest version when computed.")
+    missing = models.JSONField(
+        default=list, db_default=[], help_text="Portfolios without figures from a day on."
+    )
 
     class Meta:
         db_table = "firm_cut"

@@ -7,7 +7,7 @@ from portfolios.models import fields
 from portfolios.models.reference import Listing
 
 
-class Price(fields.Lineage):
+class Price(fields.Statement):
     """One released version of a listing's official close, as traded, in the row's own unit."""
 
     id = models.BigAutoField(primary_key=True)
@@ -23,8 +23,10 @@ class Price(fields.Lineage):
     class Meta:
         db_table = "price"
         constraints = [
+            # Two sources may state the same at the same moment: the file tells them apart.
             models.UniqueConstraint(
-                fields=["listing", "priced_on", "revision", "known_from"], name="price_identity"
+                fields=["listing", "priced_on", "revision", "file_id", "known_from"],
+                name="price_identity",
             ),
         ]
         indexes = [
@@ -37,7 +39,7 @@ class Price(fields.Lineage):
         ]
 
 
-class FxFixing(fields.Lineage):
+class FxFixing(fields.Statement):
     """One released version of a fixing: ``rate`` quote units for one base unit, as quoted."""
 
     id = models.BigAutoField(primary_key=True)
@@ -50,7 +52,7 @@ class FxFixing(fields.Lineage):
         db_table = "fx_fixing"
         constraints = [
             models.UniqueConstraint(
-                fields=["base_currency", "quote_currency", "fixed_on", "known_from"],
+                fields=["base_currency", "quote_currency", "fixed_on", "known_from", "file_id"],
                 name="fx_fixing_identity",
             ),
         ]
@@ -67,7 +69,7 @@ class Benchmark(models.Model):
         db_table = "benchmark"
 
 
-class IndexLevel(fields.Lineage):
+class IndexLevel(fields.Statement):
     """One released version of an index's total return level at the close of a day."""
 
     id = models.BigAutoField(primary_key=True)
@@ -79,13 +81,13 @@ class IndexLevel(fields.Lineage):
         db_table = "index_level"
         constraints = [
             models.UniqueConstraint(
-                fields=["benchmark", "level_on", "known_from"],
+                fields=["benchmark", "level_on", "known_from", "file_id"],
                 name="index_level_identity",
             ),
         ]
 
 
-class IndexWeight(fields.Lineage):
+class IndexWeight(fields.Statement):
     """Target weight of a listing in an index, rebalanced daily."""
 
     id = models.BigAutoField(primary_key=True)
@@ -97,7 +99,7 @@ class IndexWeight(fields.Lineage):
         db_table = "index_weight"
         constraints = [
             models.UniqueConstraint(
-                fields=["benchmark", "listing", "known_from"],
+                fields=["benchmark", "listing", "known_from", "file_id"],
                 name="index_weight_identity",
             ),
         ]
@@ -117,7 +119,7 @@ class MarketSession(models.Model):
         ]
 
 
-class CorporateAction(fields.Lineage):
+class CorporateAction(fields.Statement):
     """A vendor's corporate action terms; what a portfolio booked is in the ledger."""
 
     id = models.BigAutoField(primary_key=True)
@@ -130,7 +132,7 @@ class CorporateAction(fields.Lineage):
         db_table = "corporate_action"
         constraints = [
             models.UniqueConstraint(
-                fields=["listing", "kind", "effective_on", "known_from"],
+                fields=["listing", "kind", "effective_on", "known_from", "file_id"],
                 name="corporate_action_identity",
             ),
         ]

@@ -12,7 +12,7 @@ from django.db import connection
 from portfolios import statements
 from portfolios.models import Listing, Portfolio
 from portfolios.valuation.calendar import ValuationCalendar
-from portfolios.valuation.market import Closes, Rates
+from portfolios.valuation.market import Closes, Rates, Unvaluable
 from portfolios.valuation.replay import (
     ACTIVITY_COLUMNS,
     LISTING_COLUMNS,
@@ -45,7 +45,7 @@ LEDGER_COLUMNS = [
 ]
 
 
-class CashListingMissing(LookupError):
+class CashListingMissing(Unvaluable):
     """A currency is booked that has no cash listing."""
 
     def __init__(self, currency: str) -> None:
@@ -60,6 +60,7 @@ def replay_affected(portfolios: Sequence[int], calendar: ValuationCalendar) -> i
         some = list(portfolios[start : start + BOOKS_AT_ONCE])
         _copy_replays(list(_replays(some, calendar, rates)))
     statements.run("refresh/45_merge_books")
+    statements.run("refresh/46_merge_gaps")
     return len(portfolios)
 
 
@@ -130,6 +131,8 @@ def _copy_replays(replays: Sequence[tuple[int, Replay]]) -> None:
     )
     lives = ((pk, [(one.first_on, one.last_on)]) for pk, one in replays if one.first_on)
     _copy("fresh_life", ["first_on", "last_on"], lives)
+    gaps = ((pk, [(one.gap.from_on, one.gap.reason)]) for pk, one in replays if one.gap)
+    _copy("fresh_gap", ["from_on", "reason"], gaps)
 
 
 def _copy(

@@ -9,14 +9,21 @@ import pytest
 from django.db import connection, transaction
 
 from helio.testing import databases
-from portfolios.models import Affected, FxFixing, Instrument, Listing, RefreshRun, Version
-from portfolios.refresh import mark_affected, refresh
+from portfolios.models import (
+    Affected,
+    FxFixing,
+    Instrument,
+    Listing,
+    PortfolioGap,
+    RefreshRun,
+    Version,
+)
+from portfolios.refresh import books, mark_affected, refresh
 from portfolios.refresh.requests import NotInTransaction
 from portfolios.refresh.run import LOCK, RefreshInTransaction
 from portfolios.signals import figures_refreshed
 from portfolios.tasks import sweep
 from portfolios.tests.support import facts, fingerprint
-from portfolios.valuation.market import RateMissing
 
 pytestmark = pytest.mark.usefixtures("figures", "as_worker")
 
@@ -158,17 +165,35 @@ def francs(owner: psycopg.Connection) -> Iterator[None]:
     refresh(cause="francs gone")
 
 
-def test_a_failure_keeps_the_last_good_version_and_its_work(francs: None) -> None:
+def test_a_failure_keeps_the_last_good_version_and_its_work(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     good = Version.objects.order_by("-number").first()
     _mark(from_on=date(2025, 12, 30))
-    with pytest.raises(RateMissing, match="no CHF fixing"):
-        refresh(cause="cannot work")
+
+    def broken(*_: Any, **__: Any) -> None:
+        raise ArithmeticError("cannot be replayed")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(books, "replay", broken)
+        with pytest.raises(ArithmeticError, match="cannot be replayed"):
+            refresh(cause="cannot work")
     assert Version.objects.order_by("-number").first() == good
     assert Affected.objects.exists()
     failed = RefreshRun.objects.order_by("-id").first()
     assert failed is not None
     assert failed.outcome == RefreshRun.Outcome.FAILED
-    assert "CHF" in failed.sentence
+    assert failed.sentence == "ArithmeticError: cannot be replayed"
+    refresh(cause="it works again")
+    assert not Affected.objects.exists()
+
+
+def test_a_missing_rate_concerns_its_portfolio_only(francs: None) -> None:
+    _mark(from_on=date(2025, 12, 30))
+    assert refresh(cause="francs").outcome == "refreshed"
+    gap = PortfolioGap.objects.get()
+    assert (gap.portfolio.code, gap.from_on) == ("HA-02", date(2025, 12, 30))
+    assert gap.reason == "There is no CHF fixing on or before 2025-12-30."
     FxFixing.objects.create(
         fixed_on=date(2025, 12, 29),
         base_currency="USD",
@@ -179,7 +204,7 @@ def test_a_failure_keeps_the_last_good_version_and_its_work(francs: None) -> Non
     )
     _mark(currencies=["CHF"], from_on=date(2025, 12, 29))
     assert refresh(cause="the fixing came").outcome == "refreshed"
-    assert not Affected.objects.exists()
+    assert not PortfolioGap.objects.exists()
 
 
 def test_a_request_meanwhile_coalesces(connect_as: Connect) -> None:

@@ -6,11 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 import pandas as pd
-import pytest
 
 from portfolios.valuation.calendar import ValuationCalendar
-from portfolios.valuation.market import Closes, RateMissing, Rates
-from portfolios.valuation.replay import Replay, replay
+from portfolios.valuation.market import Closes, Rates
+from portfolios.valuation.replay import Gap, Replay, replay
 
 D = Decimal
 FRIDAY, MONDAY, TUESDAY = date(2024, 3, 1), date(2024, 3, 4), date(2024, 3, 5)
@@ -131,9 +130,23 @@ def test_an_event_after_the_last_valuation_day_is_still_to_come() -> None:
     assert result.first_on is None
 
 
-def test_a_missing_rate_is_an_error_with_a_sentence() -> None:
-    with pytest.raises(RateMissing, match="no CHF fixing on or before 2024-03-04"):
-        _replay([_event("SUBSCRIPTION", MONDAY, "a", currency="CHF", cash_effect=D(1))])
+def test_a_missing_rate_ends_what_is_known_with_a_sentence() -> None:
+    result = _replay(
+        [
+            _event("SUBSCRIPTION", FRIDAY, "a", currency="USD", cash_effect=D(100)),
+            _event("SUBSCRIPTION", MONDAY, "b", currency="CHF", cash_effect=D(1)),
+        ]
+    )
+    assert result.gap == Gap(MONDAY, "There is no CHF fixing on or before 2024-03-04.")
+    assert (result.first_on, result.last_on) == (FRIDAY, FRIDAY)
+    assert list(result.states["to_on"]) == [FRIDAY]
+    assert list(result.activity["valued_on"]) == [FRIDAY]
+
+
+def test_what_is_unknown_from_the_first_day_on_has_no_life() -> None:
+    result = _replay([_event("SUBSCRIPTION", MONDAY, "a", currency="CHF", cash_effect=D(1))])
+    assert (result.first_on, result.last_on, result.states.empty) == (None, None, True)
+    assert result.gap is not None
 
 
 def test_crosses_go_through_the_pivot_in_the_right_direction() -> None:

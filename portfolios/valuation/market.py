@@ -9,7 +9,11 @@ from typing import NamedTuple
 PIVOT = "USD"
 
 
-class RateMissing(LookupError):
+class Unvaluable(LookupError):
+    """A portfolio has no value from a day on; the message says why."""
+
+
+class RateMissing(Unvaluable):
     """A currency is needed on a day on or before which it has no fixing."""
 
     def __init__(self, currency: str, on: date) -> None:
@@ -44,13 +48,16 @@ class Series:
 class Rates:
     """Exchange rates through the one pivot: A to B is A to pivot times pivot to B.
 
-    ``fixings`` are as quoted: ``rate`` units of the quote currency for one base unit, one side of
-    each pair being the pivot. The direction of each pair is turned here and nowhere else.
+    ``fixings`` are as quoted: ``rate`` units of the quote currency for one base unit. Pairs without
+    the pivot are quoted by some vendors and used for nothing. The direction of each pair is turned
+    here and nowhere else.
     """
 
     def __init__(self, fixings: Iterable[tuple[str, str, date, Decimal]]) -> None:
         quoted: dict[str, tuple[bool, list[tuple[date, Decimal]]]] = {}
         for base, quote, on, rate in fixings:
+            if PIVOT not in (base, quote):
+                continue
             inverse = base == PIVOT
             currency = quote if inverse else base
             quoted.setdefault(currency, (inverse, []))[1].append((on, rate))

@@ -13,7 +13,7 @@ import pandas as pd
 
 from portfolios.valuation.book import Book
 from portfolios.valuation.calendar import ValuationCalendar
-from portfolios.valuation.market import Closes, Rates
+from portfolios.valuation.market import PIVOT, Closes, Rates, Unvaluable
 from portfolios.valuation.sequence import in_order
 
 STATE_COLUMNS = [
@@ -49,6 +49,14 @@ State = tuple[Any, ...]
 
 
 @dataclass(frozen=True)
+class Gap:
+    """From which valuation day on a portfolio's figures are unknown, and why."""
+
+    from_on: date
+    reason: str
+
+
+@dataclass(frozen=True)
 class Replay:
     """What a ledger amounts to, in base currency and on valuation days.
 
@@ -56,7 +64,8 @@ class Replay:
     nothing changed; to_on is None while it lasts. ``activity``: one row per day on which something
     happened, realised profit cumulated. ``listing_activity``: the same per listing.
     ``first_on`` and ``last_on`` bound the portfolio's life: last_on is the day on which it became
-    empty, None while it holds anything.
+    empty, None while it holds anything. ``gap`` says that nothing is known from a day on: states,
+    activity and life end on the valuation day before it.
     """
 
     state_rows: list[State]
@@ -64,6 +73,7 @@ class Replay:
     listing_rows: list[State]
     first_on: date | None
     last_on: date | None
+    gap: Gap | None = None
 
     @cached_property
     def states(self) -> pd.DataFrame:
@@ -92,7 +102,9 @@ def replay(
 ) -> Replay:
     """The states and activity of one portfolio's effective ledger: events as Transaction has them.
 
-    Raises RateMissing when an event's currency has no fixing on or before its day.
+    An event whose currency has no fixing on or before its day, or no cash listing, ends what is
+    known, and so does a base currency without a fixing: the figures of that day and after are
+    neither zero nor over, but unknown.
     """
     recorder = _Recorder(calendar)
     book = Book(base_currency, rates, closes, cash_listing)
@@ -100,8 +112,13 @@ def replay(
         context.prec = PRECISION
         for day, events in groupby(in_order(ledger, calendar), key=itemgetter(0)):
             book.open_day()
-            for _, event in events:
-                book.apply(day, event)
+            try:
+                # Without it no sum and no comparison could take the portfolio in.
+                rates.rate(base_currency, PIVOT, day)
+                for _, event in events:
+                    book.apply(day, event)
+            except Unvaluable as unknown:
+                return recorder.result(Gap(day, str(unknown)))
             recorder.close_day(day, book)
     return recorder.result()
 
@@ -132,17 +149,22 @@ class _Recorder:
             spans[-1] = (*spans[-1][:2], before, *spans[-1][3:])
         spans.append((listing, day, None, *snapshot))
 
-    def result(self) -> Replay:
-        """Everything recorded."""
+    def result(self, gap: Gap | None = None) -> Replay:
+        """Everything recorded; with a gap all of it ends the day before."""
         rows = [span for spans in self._spans.values() for span in spans]
         alive = any(span[2] is None and span[3] for span in rows)
         days = [row[0] for row in self._activity]
+        last_on = None if alive or not rows else max(span[1] for span in rows)
+        if gap is not None and alive:
+            last_on = self._calendar.before(gap.from_on)
+            rows = [(*span[:2], span[2] or last_on, *span[3:]) for span in rows]
         return Replay(
             state_rows=rows,
             activity_rows=self._activity,
             listing_rows=self._listings,
             first_on=min(days, default=None),
-            last_on=None if alive or not rows else max(span[1] for span in rows),
+            last_on=last_on,
+            gap=gap,
         )
 
 

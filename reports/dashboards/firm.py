@@ -51,6 +51,7 @@ def firm(request: HttpRequest) -> HttpResponse:
         "firm": told,
         "sentences": sentences(told, settings.HELIO_CURRENCY),
         "desks": queries.desks(frame.as_of, cut),
+        "missing": queries.missing_from_firm(frame.as_of, cut),
         "period": period,
         "periods": PERIODS,
         **later_each(partial(_courses, frame.as_of, period, cut), "risks", "movers", "chart"),

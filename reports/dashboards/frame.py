@@ -83,6 +83,10 @@ class Frame:
 
     def __init__(self, request: HttpRequest) -> None:
         self._request = request
+        # Set by the pages of one portfolio, when its figures of the day are unknown.
+        self.unknown: queries.MissingFigures | None = None
+        # Set by pages of figures: whether the day's month is closed, and what was restated since.
+        self.period: queries.PeriodState | None = None
 
     @classmethod
     def of(cls, request: HttpRequest) -> Self:

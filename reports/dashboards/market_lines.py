@@ -28,6 +28,7 @@ class Input:
     of_day: date
     said: str
     line: dict[str, Any] | None
+    others: tuple[tuple[str, str], ...] = ()
 
 
 @live_page
@@ -65,13 +66,30 @@ def _inputs(
         prices = Price.objects.filter(believed, listing=held, priced_on=position.priced_on)
         for price in prices.order_by("-revision")[:1]:
             said = f"{price.price.normalize():f} {price.unit}"
-            found.append(
-                Input(f"Close of {held.key}", price.priced_on, said, _line("price", price.pk))
-            )
+            line = _line("price", price.pk)
+            others = _said_by_others(price, line, frame.known_at)
+            found.append(Input(f"Close of {held.key}", price.priced_on, said, line, others))
     for currency in sorted({position.price_currency, portfolio.base_currency} - {PIVOT}):
         if position.price_currency != portfolio.base_currency:
             found += _fixing(currency, frame.as_of, believed)
     return found
+
+
+def _said_by_others(
+    price: Price, line: dict[str, Any] | None, known_at: datetime | None
+) -> tuple[tuple[str, str], ...]:
+    """What sources that do not decide said of the same close: source and price."""
+    stated = Price.objects.filter(
+        listing=price.listing_id, priced_on=price.priced_on, copy_of=None, ended_at=None
+    )
+    if known_at is not None:
+        stated = stated.filter(known_from__lte=known_at)
+    said: dict[str, str] = {}
+    for other in stated.exclude(pk=price.copy_of or price.pk).order_by("revision", "known_from"):
+        theirs = _line("price", other.pk)
+        if theirs and line and theirs["source_title"] != line["source_title"]:
+            said[theirs["source_title"]] = f"{other.price.normalize():f} {other.unit}"
+    return tuple(said.items())
 
 
 def _fixing(currency: str, as_of: date | None, believed: Q) -> list[Input]:

@@ -42,6 +42,7 @@ def portfolio_list(request: HttpRequest) -> HttpResponse:
     sort = parameters.sorting(request, SORTS, "code")
     ids = queries.portfolio_ids(parameters.codes(request))
     as_of, cut = frame.as_of, frame.cut
+    frame.period = queries.period_state(as_of, ids, cut)
 
     def rows() -> dict[str, Any]:
         if cut is None:
@@ -79,6 +80,7 @@ def table(
     return {
         "portfolios": book.ordered(rows, sort),
         "totals": totals,
+        "missing": queries.missing_figures(as_of, ids, cut),
         "without_figures": [
             portfolio
             for portfolio in queries.visible()

@@ -42,9 +42,17 @@ def visible_portfolio(code: str) -> Portfolio:
 
 
 def known(frame: Frame, portfolio: Portfolio) -> queries.Cut | None:
-    """The frame's knowledge cut; raises NotKnown where it knew nothing of the portfolio."""
+    """The frame's knowledge cut; raises NotKnown where it knew nothing of the portfolio.
+
+    Notes in the frame when the portfolio's figures of the day are unknown, and why; and whether
+    the day's month is closed.
+    """
     if frame.cut is not None and not frame.cut.knows(portfolio):
         raise queries.NotKnown(f"Nothing of {portfolio.code} was known yet at {frame.cut}.")
+    if frame.as_of is not None:
+        missing = queries.missing_figures(frame.as_of, [portfolio.pk], frame.cut)
+        frame.unknown = next(iter(missing), None)
+        frame.period = queries.period_state(frame.as_of, [portfolio.pk], frame.cut)
     return frame.cut
 
 

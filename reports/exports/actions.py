@@ -15,6 +15,7 @@ from reports.exports import catalogue, files
 from reports.exports.dataset import Dataset
 from reports.exports.files import File
 from reports.exports.manifest import manifest
+from reports.exports.remarks import remarks
 from reports.exports.request import ExportRefusedError, Wanted
 from reports.models import ExportRecord
 
@@ -50,6 +51,7 @@ def export(*, wanted: Wanted, by: User) -> Issued:
         control_totals={dataset.report: dataset.control_totals() for dataset in datasets},
         files=[file.described() for file in made],
         frozen=files.freeze(datasets),
+        remarks=remarks(wanted),
     )
     _audit("export", record, by)
     return Issued(record, _handed_over(record, made))

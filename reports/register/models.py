@@ -37,6 +37,9 @@ class ExportRecord(models.Model):
     control_totals = models.JSONField(help_text="Sums by dataset and column, exact decimals.")
     files = models.JSONField(help_text="Name, media type, size and SHA-256 of each file.")
     frozen = models.BinaryField(help_text="The datasets as compressed canonical JSON.")
+    remarks = models.JSONField(
+        default=list, db_default=[], help_text="What is unknown or closed, in sentences."
+    )
 
     objects = ExportQuerySet.as_manager()
 
@@ -76,4 +79,5 @@ class ExportRecord(models.Model):
             "row_counts": self.row_counts,
             "control_totals": self.control_totals,
             "files": self.files,
+            "remarks": self.remarks,
         }

@@ -3,14 +3,18 @@
 -- Owner:   helio_worker.  Readers: quality/prices.py.
 
 WITH looked_at AS (
-    SELECT price.*, listing.key, listing.operating_mic,
+    SELECT price.id, price.listing_id, price.priced_on, price.price, price.unit, price.file_id, price.line_no,
+           price.known_from, price.known_to, listing.key, listing.operating_mic,
            lag(price.price) OVER versions AS price_before,
            lag(price.unit)  OVER versions AS unit_before
       FROM public.price
       JOIN public.listing ON listing.id = price.listing_id
+      LEFT JOIN public.source_file ON source_file.id = price.file_id
      WHERE price.priced_on >= %(prices_from)s
        AND (%(everything)s OR price.listing_id = ANY (%(listings)s::integer[]))
-    WINDOW versions AS (PARTITION BY price.listing_id, price.priced_on ORDER BY price.revision)
+    -- another source's word is no restatement
+    WINDOW versions AS (PARTITION BY price.listing_id, price.priced_on, source_file.source_id
+                        ORDER BY price.revision, price.known_from)
 ), believed AS (
     SELECT looked_at.*,
            lag(unit)      OVER days AS day_before_unit,

@@ -13,9 +13,11 @@ WITH minor AS (
            price.file_id, price.line_no, price.known_from
       FROM public.price
       LEFT JOIN minor ON minor.unit = price.unit
-     WHERE price.priced_on >= %(prices_from)s
+     WHERE price.price > 0 AND price.priced_on >= %(prices_from)s
        AND (%(everything)s OR price.listing_id = ANY (%(listings)s::integer[]))
-     ORDER BY price.listing_id, price.priced_on, price.revision
+       -- never believed, since a better source had spoken
+       AND price.known_to IS DISTINCT FROM price.known_from
+     ORDER BY price.listing_id, price.priced_on, price.revision, price.known_from
 ), split AS (
     SELECT listing_id, effective_on, (terms ->> 'new')::numeric / (terms ->> 'old')::numeric AS factor
       FROM public.corporate_action
@@ -48,5 +50,6 @@ SELECT adjusted.listing_id, listing.key, adjusted.priced_on, adjusted.price, adj
   JOIN public.listing ON listing.id = adjusted.listing_id
   LEFT JOIN public.price AS now ON now.listing_id = adjusted.listing_id
                                AND now.priced_on = adjusted.priced_on AND now.known_to IS NULL
+                               AND now.price > 0
   LEFT JOIN minor ON minor.unit = now.unit
  ORDER BY adjusted.listing_id, adjusted.priced_on

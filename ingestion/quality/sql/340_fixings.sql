@@ -24,9 +24,13 @@ WITH pair AS (
 ), version AS (
     SELECT fixing.*,
            lag(rate) OVER versions AS rate_before,
-           lead(id)  OVER versions IS NULL AS is_last
+           lead(fixing.id) OVER versions IS NULL AND fixing.known_to IS NULL AS is_last
       FROM public.fx_fixing AS fixing
-    WINDOW versions AS (PARTITION BY base_currency, quote_currency, fixed_on ORDER BY known_from, id)
+      LEFT JOIN public.source_file ON source_file.id = fixing.file_id
+     WHERE fixing.copy_of IS NULL
+    -- another source's word is no restatement
+    WINDOW versions AS (PARTITION BY base_currency, quote_currency, fixed_on, source_file.source_id
+                        ORDER BY fixing.known_from, fixing.id)
 ), spoken AS (
     SELECT 'FX_MISSING' AS code, missing.name, missing.currency, missing.day,
            format('No fixing of %%s on %%s: that of %%s is carried.', missing.name, missing.day, before.fixed_on) AS sentence,

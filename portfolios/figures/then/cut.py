@@ -16,7 +16,7 @@ from portfolios.figures.then.market import Market
 from portfolios.models import Listing, Portfolio, Transaction, ValuationDay
 from portfolios.refresh.books import CASH, LEDGER_COLUMNS, CashListingMissing
 from portfolios.valuation.calendar import ValuationCalendar
-from portfolios.valuation.market import RateMissing
+from portfolios.valuation.replay import Gap
 
 T = TypeVar("T", bound=Model)
 
@@ -46,6 +46,7 @@ class Cut:
         self.known_at = known_at
         self._most_records = most_records
         self._books: dict[int, Book | None] = {}
+        self._gaps: dict[int, Gap] = {}
         self._records = 0
 
     def __str__(self) -> str:
@@ -100,12 +101,23 @@ class Cut:
     def books(self, portfolio_ids: Sequence[int] | None = None) -> list[Book]:
         """The books of these portfolios (None: all visible) by id, those that were known then.
 
-        Raises TooMuch, and NotKnown where a currency had no rate yet.
+        Raises TooMuch.
         """
         wanted = list(self._portfolios if portfolio_ids is None else portfolio_ids)
         self._read([pk for pk in wanted if pk not in self._books])
         found = (self._books[pk] for pk in sorted(set(wanted)))
         return [book for book in found if book is not None]
+
+    def gaps(self, portfolio_ids: Sequence[int] | None = None) -> dict[int, Gap]:
+        """From when on some of these portfolios had no figures, by what was known then."""
+        self.books(portfolio_ids)
+        wanted = None if portfolio_ids is None else set(portfolio_ids)
+        return {pk: gap for pk, gap in self._gaps.items() if wanted is None or pk in wanted}
+
+    @property
+    def told_gaps(self) -> dict[int, Gap]:
+        """The gaps of all books that were read, those that were let go too."""
+        return self._gaps
 
     def forget(self) -> None:
         """Let the books go that were read so far."""
@@ -138,10 +150,9 @@ class Cut:
         calendar = ValuationCalendar(self.days)
         for pk, ledger in ledgers.groupby("portfolio_id", sort=True):
             portfolio = self._portfolios[pk]
-            try:
-                told = replayed(portfolio, ledger, self.market, calendar, self._cash_listing)
-            except RateMissing as missing:
-                raise NotKnown(f"{portfolio.code} had no value at {self}: {missing}") from missing
+            told = replayed(portfolio, ledger, self.market, calendar, self._cash_listing)
+            if told.gap is not None:
+                self._gaps[pk] = told.gap
             if told.first_on is not None:
                 self._books[pk] = Book(portfolio, told, self.market, cash)
 

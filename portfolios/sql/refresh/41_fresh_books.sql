@@ -7,3 +7,5 @@ CREATE TEMPORARY TABLE fresh_activity (LIKE activity_daily) ON COMMIT DROP;
 CREATE TEMPORARY TABLE fresh_listing_activity (LIKE listing_activity) ON COMMIT DROP;
 
 CREATE TEMPORARY TABLE fresh_life (LIKE portfolio_life) ON COMMIT DROP;
+
+CREATE TEMPORARY TABLE fresh_gap (LIKE portfolio_gap) ON COMMIT DROP;

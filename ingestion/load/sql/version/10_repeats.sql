@@ -1,8 +1,9 @@
 -- Purpose: tells a fact delivered again (no effect) from another content under a taken identity.
 -- Grain:   one row per rival (08).  Owner: helio_worker, while loading.
 --          {staging}, {target}; {identity}, {content} compare s(taged) with t(arget);
---          {later} compares l(ater) with t(arget); {keys}, {says} are the staged columns of
---          identity with version, and of content.
+--          {peers} is true where a source of s's rank stated t, {may_return} unless t ended, with its
+--          mapping or by a person's word, and may come back; {keys}, {says} are the staged
+--          columns of identity with version, and of content.
 
 WITH ranked AS (
     SELECT s.row_id,
@@ -17,9 +18,7 @@ WITH ranked AS (
            CASE WHEN ranked.place > 1 THEN ranked.like_first ELSE ({content}) END AS same
       FROM ranked
       JOIN {staging} AS s ON s.row_id = ranked.row_id
-      -- closed without a later version: it lost effect with its mapping, and may come back
-      LEFT JOIN {target} AS t ON {identity}
-                             AND (t.known_to IS NULL OR EXISTS (SELECT FROM {target} AS l WHERE {later}))
+      LEFT JOIN {target} AS t ON {identity} AND {may_return} AND t.copy_of IS NULL AND {peers}
      WHERE ranked.place > 1 OR t.id IS NOT NULL
 )
 UPDATE {staging} AS s

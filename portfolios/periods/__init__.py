@@ -1,0 +1,1 @@
+"""Closing months: figures as published, and what was restated after."""
