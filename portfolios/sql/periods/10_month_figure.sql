@@ -6,12 +6,7 @@ CREATE TEMPORARY TABLE month_figure ON COMMIT DROP AS
 WITH day AS (
     SELECT portfolio_id, valued_on, base_currency, net_asset_value, external_inflow, external_outflow,
            wealth_net, wealth_gross
-      FROM rollup.portfolio_day_closed
-     WHERE valued_on >= %(month)s::date - 31 AND valued_on < %(month)s::date + interval '1 month'
-    UNION ALL
-    SELECT portfolio_id, valued_on, base_currency, net_asset_value, external_inflow, external_outflow,
-           wealth_net, wealth_gross
-      FROM rollup.portfolio_day_open
+      FROM rollup.portfolio_day
      WHERE valued_on >= %(month)s::date - 31 AND valued_on < %(month)s::date + interval '1 month'
 ), flow AS (
     SELECT portfolio_id, sum(external_inflow) AS external_inflow, sum(external_outflow) AS external_outflow

@@ -8,7 +8,7 @@ from helio.rls.sqlfile import run_sql_file
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("portfolios", "0016_statements"),
+        ("portfolios", "0019_statements"),
     ]
 
     operations = [

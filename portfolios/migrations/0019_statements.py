@@ -9,7 +9,7 @@ FACTS = "price, fx_fixing, index_level, index_weight, corporate_action, custody_
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("portfolios", "0015_facts_refer"),
+        ("portfolios", "0018_every_four_minutes"),
     ]
 
     operations = [

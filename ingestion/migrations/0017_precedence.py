@@ -14,8 +14,8 @@ REVERSE = """
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ingestion", "0014_staging_of_columns"),
-        ("portfolios", "0016_statements"),
+        ("ingestion", "0016_parts"),
+        ("portfolios", "0019_statements"),
     ]
 
     operations = [

@@ -18,7 +18,7 @@ REVERSE = """
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("portfolios", "0017_portfolio_gap"),
+        ("portfolios", "0020_portfolio_gap"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
