@@ -3,6 +3,7 @@
 from django.urls import path, register_converter
 
 from reports.dashboards import (
+    attribution,
     findings,
     firm,
     home,
@@ -56,6 +57,7 @@ urlpatterns = [
         name="transaction",
     ),
     path("portfolios/<slug:code>/performance/", performance.performance, name="performance"),
+    path("portfolios/<slug:code>/attribution/", attribution.attribution, name="attribution"),
     path("portfolios/<slug:code>/exposure/", portfolio_pages.exposure, name="exposure"),
     path("portfolios/<slug:code>/findings/", findings.of_portfolio, name="findings-of"),
     path("findings/", findings.findings, name="findings"),
