@@ -7,6 +7,7 @@ from portfolios.figures.aggregates import AggregateDay, Tiles, aggregate_series,
 from portfolios.figures.attributed import Attributed, attributed
 from portfolios.figures.books import PortfolioRow, portfolio_ids, portfolio_table
 from portfolios.figures.bridge import value_bridge
+from portfolios.figures.composites import CompositePeriods, composite_periods
 from portfolios.figures.contributed import (
     Contributions,
     GroupContribution,
@@ -60,6 +61,7 @@ from portfolios.performance.value_bridge import ValueBridge
 __all__ = [
     "AggregateDay",
     "Attributed",
+    "CompositePeriods",
     "CompositeRow",
     "Contributions",
     "Cut",
@@ -94,6 +96,7 @@ __all__ = [
     "aggregate_series",
     "attributed",
     "book_performance",
+    "composite_periods",
     "composites",
     "contributions",
     "contributions_of",

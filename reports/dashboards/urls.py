@@ -36,6 +36,7 @@ register_converter(ListingKey, "listing")
 urlpatterns = [
     path("", home.home, name="home"),
     path("firm/", firm.firm, name="firm"),
+    path("firm/performance/", firm.firm_performance, name="firm-performance"),
     path("firm/then/", firm.ask_then, name="firm-then"),
     path("preferences/", preferences.preferences, name="preferences"),
     path("access/", staff.access, name="access"),

@@ -107,3 +107,14 @@ def test_profit_by_both_methods_has_one_total():
     totals = [_values(document, name, "profit")["total"] for name in names]
     assert totals[0] + totals[1] == pytest.approx(totals[2] + totals[3], abs=Decimal("1e-6"))
     assert totals[0] + totals[1] == _values(document, "profit_without_income", "profit")["total"]
+
+
+def test_leadership_reads_desks_by_period_and_year():
+    document = page(signed_in("executive1"), "/firm/performance/")
+    returns = {
+        one.get("data-key"): one.get("data-value") for one in figures(document, "return_net")
+    }
+    assert {"Firm-month", "Firm-2024", "London-inception", "Tokyo-year"} <= returns.keys()
+    assert returns["Firm-three_years"] == "", "younger than three years"
+    assert not document.xpath("//*[@data-portfolio]")
+    page(signed_in("analyst1"), "/firm/performance/", 403)
