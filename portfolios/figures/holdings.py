@@ -210,6 +210,11 @@ class ListingProfit:
     average_unrealised: Decimal
     fifo_unrealised: Decimal
 
+    @property
+    def total(self) -> Decimal:
+        """Realised and unrealised together: the same by either method."""
+        return self.average_realised + self.average_unrealised
+
 
 def listing_profits(
     portfolio: Portfolio, as_of: date, cut: Cut | None = None

@@ -8,6 +8,7 @@ from portfolios.figures.ahead import read_book, read_firm, read_portfolio, read_
 from portfolios.figures.attributed import Attributed, attributed
 from portfolios.figures.books import PortfolioRow, portfolio_ids, portfolio_table, visible
 from portfolios.figures.bridge import value_bridge
+from portfolios.figures.composites import CompositePeriods, composite_periods
 from portfolios.figures.contributed import (
     Contributions,
     GroupContribution,
@@ -63,6 +64,7 @@ from portfolios.performance.value_bridge import ValueBridge
 __all__ = [
     "AggregateDay",
     "Attributed",
+    "CompositePeriods",
     "CompositeRow",
     "Contributions",
     "Cut",
@@ -99,6 +101,7 @@ __all__ = [
     "aggregate_series",
     "attributed",
     "book_performance",
+    "composite_periods",
     "composites",
     "contributions",
     "contributions_of",

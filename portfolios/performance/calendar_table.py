@@ -30,6 +30,11 @@ class MonthReturn:
     benchmark: float | None
     modified_dietz: float | None
 
+    @property
+    def key(self) -> str:
+        """The month as ``2025-10``."""
+        return f"{self.year}-{self.month:02}"
+
 
 @dataclass(frozen=True, slots=True)
 class YearReturn:

@@ -142,6 +142,7 @@ def same(then: Any, now: Any) -> bool:
 def _firm(day: date, start: date, cut: queries.Cut | None) -> list[Any]:
     return [
         queries.composites(day, cut),
+        queries.composite_periods(day, cut),
         queries.risks_firm(day, cut),
         queries.firm_series(start, day, cut),
         queries.firm_movers(day, cut=cut),
@@ -184,7 +185,7 @@ def test_the_firm_then_adds_up_to_its_portfolios_then(reading_alpha: Reading) ->
 @pytest.mark.usefixtures("seeing_two")
 def test_whoever_may_not_see_the_firm_sees_none_of_it_then() -> None:
     cut = queries.Cut(FAR)
-    assert _firm(date(2025, 12, 31), date(2025, 1, 2), cut) == [[], [], [], []]
+    assert _firm(date(2025, 12, 31), date(2025, 1, 2), cut) == [[], [], [], [], []]
     assert not FirmCut.objects.exists()
     with pytest.raises(DatabaseError), transaction.atomic():
         FirmCut.objects.create(known_at=FAR, asked_by_id=1)

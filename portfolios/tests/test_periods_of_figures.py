@@ -251,3 +251,27 @@ def test_a_foreign_portfolio_shows_none_of_it(connect_as) -> None:
     ]
     assert told[0] == told[1]
     assert queries.exchanged(visible) == queries.exchanged(both)
+
+
+@pytest.mark.usefixtures("seeing_all")
+@pytest.mark.parametrize("day", [date(2024, 2, 29), DAY])
+def test_composites_are_their_portfolios_taken_as_one(day: date) -> None:
+    told = queries.composite_periods(day)
+    assert told[0].name == "Firm"
+    assert len(told) == 4
+    for one in told:
+        members = Portfolio.objects.filter(desk_id=one.desk_id) if one.desk_id else None
+        ids = None if members is None else list(members.values_list("pk", flat=True))
+        book = queries.book_performance(day, "USD", ids)
+        for mine, theirs in zip(one.periods, book.periods, strict=True):
+            assert mine.key == theirs.key
+            assert mine.net == pytest.approx(theirs.net, abs=1e-9), (one.name, mine.key)
+            assert mine.benchmark == pytest.approx(theirs.benchmark, abs=1e-9), mine.key
+        assert [row.net for row in one.years] == pytest.approx([row.net for row in book.years])
+        assert one.volatility == pytest.approx(book.risk.volatility, abs=1e-9)
+        assert one.max_drawdown == pytest.approx(book.risk.maximum_drawdown, abs=1e-9)
+
+
+@pytest.mark.usefixtures("seeing_two")
+def test_composites_need_the_role() -> None:
+    assert queries.composite_periods(DAY) == []

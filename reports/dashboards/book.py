@@ -19,6 +19,7 @@ BREAKDOWNS: Final = {
     "currency": "Currency",
     "security_type": "Type",
     "domicile": "Country",
+    "issuer": "Issuer",
 }
 TOP_POSITIONS: Final = 20
 YOUNG: Final = NotApplicable("Began less than twelve months before this day")

@@ -71,6 +71,24 @@ def _courses(as_of: date, period: str, cut: queries.Cut | None) -> dict[str, Any
     }
 
 
+@live_page
+@permits.role(roles.EXECUTIVE, roles.AUDITOR)
+def firm_performance(request: HttpRequest) -> HttpResponse:
+    """The firm and its desks against the benchmark, by period and by calendar year."""
+    parameters.accept_figures(request)
+    frame = Frame.of(request)
+    if frame.as_of is None:
+        return render(request, "dashboards/waiting.html")
+    cut = frame.cut
+    if cut is not None and not _is_ready(cut):
+        return _not_ready(request, cut)
+    told = queries.composite_periods(frame.as_of, cut)
+    if not told:
+        return render(request, "dashboards/waiting.html")
+    context = {"currency": settings.HELIO_CURRENCY, "composites": told}
+    return rendering.page(request, "dashboards/firm_performance.html", context)
+
+
 @require_POST
 @permits.role(roles.EXECUTIVE, roles.AUDITOR)
 def ask_then(request: HttpRequest) -> HttpResponse:

@@ -9,15 +9,25 @@ from django.shortcuts import render
 
 from helio.accounts import roles
 from helio.accounts.requests import person
+from helio.numbers import NotApplicable
 from helio.pages import parameters, permits, rendering
 from helio.pages.live import live_page
 from portfolios.figures import queries
 from portfolios.models import Listing, Portfolio
 from reports.dashboards import book
 from reports.dashboards.frame import Frame
+from reports.dashboards.spans import span_of
+from reports.dashboards.tiles import Mark, Tile
 
 LEARNT_ROWS: Final = 50
 _PARTS: Final = ("value-panel", "exposure-panel")
+PROFIT_PARTS: Final = (
+    "average_realised",
+    "average_unrealised",
+    "fifo_realised",
+    "fifo_unrealised",
+    "total",
+)
 POSITION_SORTS: Final = (
     "listing",
     "name",
@@ -115,9 +125,8 @@ def positions(request: HttpRequest, code: str) -> HttpResponse:
     frame = Frame.of(request)
     if frame.as_of is None:
         return render(request, "dashboards/waiting.html")
-    rows = queries.positions(
-        frame.as_of, portfolio.base_currency, [portfolio.id], known(frame, portfolio)
-    )
+    cut = known(frame, portfolio)
+    rows = queries.positions(frame.as_of, portfolio.base_currency, [portfolio.id], cut)
     context = {
         "portfolio": portfolio,
         "tab": "positions",
@@ -125,6 +134,7 @@ def positions(request: HttpRequest, code: str) -> HttpResponse:
         "sort": sort,
         "positions": book.ordered(rows, sort),
         "totals": _position_totals(rows),
+        **_profits(queries.listing_profits(portfolio, frame.as_of, cut)),
     }
     return rendering.page(request, "portfolios/positions.html", context, ("positions-rows",))
 
@@ -143,9 +153,53 @@ def exposure(request: HttpRequest, code: str) -> HttpResponse:
         "portfolio": portfolio,
         "tab": "exposure",
         "currency": currency,
+        **structure(portfolio, frame.as_of, known(frame, portfolio)),
         **book.exposure(request, frame.as_of, currency, [portfolio.id], known(frame, portfolio)),
     }
     return rendering.page(request, "portfolios/exposure.html", context, ("exposure-panel",))
+
+
+def structure(portfolio: Portfolio, as_of: date, cut: queries.Cut | None) -> dict[str, Any]:
+    """Context of concentration, likeness to the benchmark, and turnover of the year."""
+    currency, ids = portfolio.base_currency, [portfolio.pk]
+    told = queries.structure(as_of, currency, ids, cut)
+    year = span_of("ytd", as_of, currency, ids, cut)
+    exchanged = queries.exchanged(year) if year else None
+    empty, spread = NotApplicable("No security is held"), told.concentration
+
+    def mark(name: str, value: Any, kind: str, places: int, none: NotApplicable = empty) -> Mark:
+        return Mark(name, none if value is None else value, kind, places, signed=False)
+
+    unknown = NotApplicable("The benchmark's weights are not known, or nothing is held")
+    idle = NotApplicable("No value on average this year")
+    return {
+        "structure": [
+            Tile("Securities held", mark("holdings_count", spread.holdings, "units", 0)),
+            Tile("Largest", mark("largest_share", spread.largest, "percent", 1)),
+            Tile("Five largest", mark("top_5_share", spread.top_5, "percent", 1)),
+            Tile("Ten largest", mark("top_10_share", spread.top_10, "percent", 1)),
+            Tile(
+                "Herfindahl index",
+                mark("herfindahl_index", spread.herfindahl, "plain", 4),
+                words="sum of squared shares",
+            ),
+            Tile(
+                "Effective number",
+                mark("effective_number", spread.effective_number, "plain", 1),
+                words="of equally large securities",
+            ),
+            Tile(
+                "Active share",
+                mark("active_share", told.active_share, "percent", 1, unknown),
+                words="against the benchmark's weights",
+            ),
+            Tile(
+                "Turnover",
+                mark("turnover", exchanged and exchanged.turnover, "percent", 1, idle),
+                words="year to date, lesser of purchases and sales over average value",
+            ),
+        ]
+    }
 
 
 @live_page
@@ -160,9 +214,11 @@ def listing(request: HttpRequest, code: str, key: str) -> HttpResponse:
     frame = Frame.of(request)
     if frame.as_of is None:
         return render(request, "dashboards/waiting.html")
-    rows = queries.positions(
-        frame.as_of, portfolio.base_currency, [portfolio.id], known(frame, portfolio)
-    )
+    cut = known(frame, portfolio)
+    rows = queries.positions(frame.as_of, portfolio.base_currency, [portfolio.id], cut)
+    position = next((row for row in rows if row.listing_key == key), None)
+    lots = queries.open_lots(portfolio, held, frame.as_of, position, cut)
+    profits = queries.listing_profits(portfolio, frame.as_of, cut)
     history = queries.transactions(
         portfolio, date.min, frame.as_of, listing=held, known_at=frame.known_at
     )
@@ -171,7 +227,9 @@ def listing(request: HttpRequest, code: str, key: str) -> HttpResponse:
         "tab": "positions",
         "currency": portfolio.base_currency,
         "listing": held,
-        "position": next((row for row in rows if row.listing_key == key), None),
+        "position": position,
+        "lots": lots,
+        "profit": next((row for row in profits if row.listing_key == key), None),
         "transactions": history[::-1],
     }
     return rendering.page(request, "portfolios/listing.html", context)
@@ -187,5 +245,17 @@ def _position_totals(rows: list[Any]) -> dict[str, Any]:
             ("change", Decimal(0)),
             ("cost", Decimal(0)),
             ("unrealised", Decimal(0)),
+            ("fifo_cost", Decimal(0)),
+            ("fifo_unrealised", Decimal(0)),
         )
+    }
+
+
+def _profits(rows: list[queries.ListingProfit]) -> dict[str, Any]:
+    """Context of the profit of every listing ever held, and its sums."""
+    return {
+        "profits": rows,
+        "profit_totals": {
+            name: sum((getattr(row, name) for row in rows), Decimal(0)) for name in PROFIT_PARTS
+        },
     }

@@ -3,6 +3,7 @@
 from django.urls import path, register_converter
 
 from reports.dashboards import (
+    attribution,
     findings,
     firm,
     home,
@@ -35,6 +36,7 @@ register_converter(ListingKey, "listing")
 urlpatterns = [
     path("", home.home, name="home"),
     path("firm/", firm.firm, name="firm"),
+    path("firm/performance/", firm.firm_performance, name="firm-performance"),
     path("firm/then/", firm.ask_then, name="firm-then"),
     path("preferences/", preferences.preferences, name="preferences"),
     path("access/", staff.access, name="access"),
@@ -56,6 +58,7 @@ urlpatterns = [
         name="transaction",
     ),
     path("portfolios/<slug:code>/performance/", performance.performance, name="performance"),
+    path("portfolios/<slug:code>/attribution/", attribution.attribution, name="attribution"),
     path("portfolios/<slug:code>/exposure/", portfolio_pages.exposure, name="exposure"),
     path("portfolios/<slug:code>/findings/", findings.of_portfolio, name="findings-of"),
     path("findings/", findings.findings, name="findings"),

@@ -7,7 +7,16 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from portfolios.figures import queries
-from reports.exports import access_list, exposures, performance, positions, transactions
+from reports.exports import (
+    access_list,
+    attribution,
+    bridge,
+    contributions,
+    exposures,
+    performance,
+    positions,
+    transactions,
+)
 from reports.exports.dataset import Dataset
 from reports.exports.request import Wanted
 
@@ -43,8 +52,26 @@ REPORTS: Final = {
         Report(
             "exposures",
             "Exposures",
-            "value by sector, currency, type and country on the day",
+            "value by sector, currency, type, country and issuer on the day",
             exposures.build,
+        ),
+        Report(
+            "bridge",
+            "Value bridge",
+            "from opening to closing value between the two days: flows and profit by its parts",
+            bridge.build,
+        ),
+        Report(
+            "contributions",
+            "Contributions",
+            "what each listing added to profit and return between the two days",
+            contributions.build,
+        ),
+        Report(
+            "attribution",
+            "Attribution",
+            "the active return between the two days by sector: allocation and selection",
+            attribution.build,
         ),
     )
 }

@@ -9,7 +9,7 @@ from reports.exports.dataset import Dataset
 from reports.exports.frame import dataset
 from reports.exports.request import Wanted
 
-BREAKDOWNS: Final = ("currency", "sector", "security_type", "domicile")
+BREAKDOWNS: Final = ("currency", "sector", "security_type", "domicile", "issuer")
 
 COLUMNS: Final = (
     Column("portfolio", "Portfolio", Kind.TEXT, 4),
@@ -23,7 +23,7 @@ COLUMNS: Final = (
 
 
 def build(wanted: Wanted, version: queries.Version) -> Dataset:
-    """How the value of each portfolio is spread on the day, by all four breakdowns."""
+    """How the value of each portfolio is spread on the day, by every breakdown."""
     return dataset(
         report="exposures",
         title="Exposures",

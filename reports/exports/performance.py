@@ -15,6 +15,7 @@ PERIODS: Final = {
     "quarter": "Quarter",
     "year": "Year",
     "twelve_months": "12 months",
+    "three_years": "3 years a year",
     "inception": "Inception",
     "inception_annualised": "Inception a year",
 }
@@ -30,14 +31,23 @@ RISK: Final = (
     Column("monthly_volatility_months", "Months", Kind.COUNT),
     Column("sharpe_ratio", "Sharpe", Kind.RATIO, 4),
     Column("maximum_drawdown", "Max drawdown", Kind.SHARE, 4),
+    Column("drawdown_peak_on", "Drawdown peak", Kind.DATE),
     Column("drawdown_trough_on", "Drawdown trough", Kind.DATE),
+    Column("drawdown_recovered_on", "Drawdown made up", Kind.DATE),
+    Column("sortino_ratio", "Sortino", Kind.RATIO),
     Column("value_at_risk", "Value at risk", Kind.SHARE),
     Column("tracking_error", "Tracking error", Kind.SHARE),
     Column("information_ratio", "Information ratio", Kind.RATIO),
     Column("beta", "Beta", Kind.RATIO),
+    Column("up_capture", "Up capture", Kind.SHARE),
+    Column("down_capture", "Down capture", Kind.SHARE),
     Column("money_weighted_return", "Money-weighted return", Kind.SHARE),
 )
-ON_PAPER: Final = {"return_net": tuple(PERIODS), "benchmark_return": ("year", "inception")}
+# Paper has no room for three years, which few portfolios are old enough for.
+ON_PAPER: Final = {
+    "return_net": tuple(key for key in PERIODS if key != "three_years"),
+    "benchmark_return": ("year", "inception"),
+}
 
 COLUMNS: Final = (
     Column("portfolio", "Portfolio", Kind.TEXT, 4),

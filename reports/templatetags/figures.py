@@ -106,6 +106,12 @@ def lookup(mapping: Mapping[str, Any], key: str) -> Any:
 
 
 @register.filter
+def slug(first: object, second: object) -> str:
+    """A key out of two parts: ``London-year``."""
+    return figure_id(first, second)
+
+
+@register.filter
 def bar(share: Value) -> str:
     """Width of a bar, 0 to 100, for a share of the whole; what is owed draws none."""
     if share is None or isinstance(share, NotApplicable):

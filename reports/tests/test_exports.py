@@ -23,7 +23,15 @@ from reports.models import ExportRecord
 pytestmark = pytest.mark.usefixtures("alpha")
 
 AS_OF = "2025-10-31"
-REPORTS = ["positions", "performance", "transactions", "exposures"]
+REPORTS = [
+    "positions",
+    "performance",
+    "transactions",
+    "exposures",
+    "bridge",
+    "contributions",
+    "attribution",
+]
 
 
 def _person(name: str):

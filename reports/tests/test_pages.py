@@ -16,7 +16,14 @@ from reports.live.page import read_page
 
 pytestmark = pytest.mark.usefixtures("alpha")
 
-PORTFOLIO_PAGES = ("", "positions/", "transactions/", "performance/", "exposure/")
+PORTFOLIO_PAGES = (
+    "",
+    "positions/",
+    "transactions/",
+    "performance/",
+    "attribution/",
+    "exposure/",
+)
 MOST_QUERIES = 40
 
 

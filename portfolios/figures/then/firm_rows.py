@@ -78,7 +78,15 @@ def composite_risk(cut: Cut, as_of: date) -> Rows:
             by_desk.setdefault(day.desk_id, []).append(day)
     desks = _desks()
     ordered = sorted(by_desk, key=lambda desk: (desk != FIRM, desks.get(desk, "")))
-    return [{"desk_id": desk, "name": desks.get(desk), **_risk(by_desk[desk])} for desk in ordered]
+    return [
+        {
+            "desk_id": desk,
+            "name": desks.get(desk),
+            "first_on": by_desk[desk][0].valued_on,
+            **_risk(by_desk[desk]),
+        }
+        for desk in ordered
+    ]
 
 
 def _risk(days: Sequence[FirmCutDay]) -> dict[str, float | None]:

@@ -1,5 +1,5 @@
 -- Purpose: volatility (sample deviation of daily returns × √252) and maximum drawdown (of a wealth
---          that starts at 1 before the first day) of the firm and its desks since inception.
+--          that starts at 1 before the first day) of the firm and its desks since inception, and when that was.
 -- Grain:   one row per composite, the firm first.
 -- Readers: portfolios/figures/firm.py, as helio_web with the role executive or auditor.
 
@@ -12,7 +12,7 @@ WITH composite AS (
       FROM composite c
      WHERE c.valued_on <= %(as_of)s::date
 )
-SELECT f.desk_id, d.name,
+SELECT f.desk_id, d.name, min(f.valued_on) AS first_on,
        stddev_samp(coalesce(f.return_net, 0)) * sqrt(252) AS volatility,
        least(min(f.drawdown), 0)                          AS max_drawdown
   FROM fallen f

@@ -1,0 +1,131 @@
+"""Where a portfolio's profit and return of a span come from: bridge, contribution, attribution."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from helio.pages import parameters, permits, rendering
+from helio.pages.live import live_page
+from portfolios.figures import queries
+from reports.dashboards.book import BREAKDOWNS
+from reports.dashboards.frame import Frame
+from reports.dashboards.portfolio_pages import known, visible_portfolio
+from reports.dashboards.spans import SPANS, span_of
+
+
+@dataclass(frozen=True, slots=True)
+class BridgeRow:
+    """A line of the bridge: a figure by average cost and, where it differs, first in, first out."""
+
+    label: str
+    name: str
+    value: Decimal
+    fifo_name: str = ""
+    fifo_value: Decimal | None = None
+    is_end: bool = False
+
+    @property
+    def is_result(self) -> bool:
+        """False for what clients brought and took: neither gain nor loss."""
+        return self.name not in ("external_inflow", "external_outflow")
+
+
+@live_page
+@permits.signed_in
+def attribution(request: HttpRequest, code: str) -> HttpResponse:
+    """The value bridge, contribution by group and listing, and the active return by sector."""
+    portfolio = visible_portfolio(code)
+    parameters.accept_figures(request, "period", "breakdown")
+    period = parameters.choice(request, "period", SPANS, "ytd")
+    breakdown = parameters.choice(request, "breakdown", BREAKDOWNS, "sector")
+    frame = Frame.of(request)
+    if frame.as_of is None:
+        return render(request, "dashboards/waiting.html")
+    cut, currency = known(frame, portfolio), portfolio.base_currency
+    span = span_of(period, frame.as_of, currency, [portfolio.pk], cut)
+    context = {
+        "portfolio": portfolio,
+        "tab": "attribution",
+        "currency": currency,
+        "spans": SPANS,
+        "period": period,
+        "breakdowns": BREAKDOWNS,
+        "breakdown": breakdown,
+        "span": span,
+        **(_told(span, breakdown) if span else {}),
+    }
+    return rendering.page(request, "portfolios/attribution.html", context, ("groups-panel",))
+
+
+def _told(span: queries.Span, breakdown: str) -> dict[str, Any]:
+    contributions = queries.contributions_of(span)
+    bridge = queries.value_bridge(contributions)
+    return {
+        "bridge": bridge_rows(bridge),
+        "causes": cause_rows(bridge),
+        "contributions": contributions,
+        "groups": contributions.by(breakdown),
+        "listings": _by_size(contributions.listings),
+        "attributed": queries.attributed(span),
+        "exchanged": queries.exchanged(span),
+    }
+
+
+def _by_size(rows: Sequence[queries.ListingContribution]) -> list[queries.ListingContribution]:
+    return sorted(rows, key=lambda row: (-row.profit, row.listing_key))
+
+
+def bridge_rows(bridge: queries.ValueBridge) -> list[BridgeRow]:
+    """From the opening to the closing value by what was booked."""
+    return [
+        BridgeRow("Opening value", "opening_value", bridge.opening_value, is_end=True),
+        BridgeRow("Subscriptions and transfers in", "external_inflow", bridge.inflow),
+        BridgeRow("Redemptions and transfers out", "external_outflow", -bridge.outflow),
+        BridgeRow(
+            "Realised",
+            "average_realised",
+            bridge.average_realised,
+            "fifo_realised",
+            bridge.fifo_realised,
+        ),
+        BridgeRow(
+            "Unrealised, change",
+            "average_unrealised_change",
+            bridge.average_unrealised,
+            "fifo_unrealised_change",
+            bridge.fifo_unrealised,
+        ),
+        *_income_and_fees(bridge),
+        BridgeRow(
+            "Foreign cash and dealing",
+            "average_rest",
+            bridge.average_rest,
+            "fifo_rest",
+            bridge.fifo_rest,
+        ),
+        BridgeRow("Closing value", "closing_value", bridge.closing_value, is_end=True),
+    ]
+
+
+def cause_rows(bridge: queries.ValueBridge) -> list[BridgeRow]:
+    """The profit by what made it."""
+    return [
+        BridgeRow("Prices", "price_effect", bridge.price_effect),
+        BridgeRow("Exchange rates, securities", "currency_effect", bridge.currency_effect),
+        BridgeRow("Exchange rates, cash", "cash_currency_effect", bridge.cash_currency_effect),
+        *_income_and_fees(bridge),
+        BridgeRow("Dealing away from fixings", "dealing_effect", bridge.dealing_effect),
+        BridgeRow("Profit", "profit", bridge.profit, is_end=True),
+    ]
+
+
+def _income_and_fees(bridge: queries.ValueBridge) -> list[BridgeRow]:
+    return [
+        BridgeRow("Dividends after tax", "dividend_income", bridge.dividend_income),
+        BridgeRow("Management fee", "management_fee", -bridge.management_fee),
+        BridgeRow("Safekeeping fee", "safekeeping_fee", -bridge.safekeeping_fee),
+    ]
