@@ -3,11 +3,11 @@
 from typing import Any
 
 from portfolios import statements
-from portfolios.figures.then import firm_rows, index_rows, period_rows
+from portfolios.figures.then import bridge_rows, firm_rows, index_rows, period_rows
 from portfolios.figures.then import rows as then
 from portfolios.figures.then.cut import Cut
 
-_APART = (firm_rows, period_rows, index_rows)
+_APART = (bridge_rows, firm_rows, period_rows, index_rows)
 
 
 def rows(name: str, cut: Cut | None, **asked: Any) -> list[dict[str, Any]]:

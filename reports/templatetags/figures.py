@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from helio import numbers
 from helio.numbers import NotApplicable, Value
 from reports.dashboards.sparklines import Sparkline
+from reports.templatetags.explain import explain_address
 
 register = template.Library()
 
@@ -23,8 +24,9 @@ def figure_id(*parts: object) -> str:
     return "-".join(_NOT_IN_IDS.sub("-", str(part)).strip("-") for part in parts if part)
 
 
-@register.simple_tag
+@register.simple_tag(takes_context=True)
 def figure(
+    context: template.Context,
     name: str,
     value: Value,
     kind: str = "money",
@@ -39,6 +41,9 @@ def figure(
 ) -> SafeString:
     """A marked figure: id, name, full-precision value, owner, and the text that people read.
 
+    Where it can be explained it is a link to its explanation; in a table its row's head is the
+    stop for the keyboard, and the page of the row has the same figures as stops of their own.
+
     Signed figures are coloured by the sign in ``data-value``: gain and loss. A quantity bought or
     cash paid is neither, and is signed without colour.
     """
@@ -46,16 +51,20 @@ def figure(
     owner = format_html_join("", ' {}="{}"', (mark for mark in marks if mark[1]))
     reason = value.reason if isinstance(value, NotApplicable) else ""
     text = numbers.text_of(value, kind, places, signed=signed, arrow=arrow)
-    return format_html(
-        '<span id="{}" class="{}" data-figure="{}" data-value="{}"{}{}>{}</span>',
+    marks_up = format_html(
+        'id="{}" class="{}" data-figure="{}" data-value="{}"{}{}',
         figure_id(scope, name, portfolio, key),
         _css(text) if signed and coloured else "figure",
         name,
         numbers.machine(value),
         owner,
         format_html(' title="{}"', reason) if reason else "",
-        text,
     )
+    address = explain_address(context, name, portfolio, key, scope)
+    if not address:
+        return format_html("<span {}>{}</span>", marks_up, text)
+    stop = format_html(' tabindex="-1"') if key and portfolio else ""
+    return format_html('<a {} href="{}"{}>{}</a>', marks_up, address, stop, text)
 
 
 def _css(text: str) -> str:

@@ -68,6 +68,13 @@
     const newer = document.getElementById("panel-newer");
     if (newer && panel.open) newer.hidden = false;
   });
+  document.addEventListener("submit", (event) => {
+    const form = event.target.closest("[data-panel-form]");
+    if (!form || !panel.contains(form)) return;
+    event.preventDefault();
+    shown.push(`${form.getAttribute("action")}?${new URLSearchParams(new FormData(form))}`);
+    show(shown.at(-1));
+  });
   document.addEventListener("click", (event) => {
     if (event.target.closest("#panel-reload")) show(shown.at(-1));
   });
