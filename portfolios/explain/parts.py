@@ -97,6 +97,11 @@ class Table:
     note: str = ""
     key: str = ""
 
+    @property
+    def is_labelled(self) -> bool:
+        """True where any column has a label to show."""
+        return any(head.label for head in self.heads)
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:

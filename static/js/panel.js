@@ -24,7 +24,8 @@
     back.hidden = shown.length < 2;
     body.innerHTML = WAITING;
     if (!panel.open) panel.show();
-    await htmx.ajax("GET", wanted, { target: body, swap: "innerHTML" });
+    // The body asks for itself: so the request names it, and the answer is the panel alone.
+    await htmx.ajax("GET", wanted, { source: body, target: body, swap: "innerHTML" });
     const title = document.getElementById("panel-title");
     // Refused or failed: the page of its own says why.
     if (!title) location.assign(wanted);
