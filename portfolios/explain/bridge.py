@@ -1,11 +1,12 @@
 """From one close to the next: what prices, currencies, trades, income, fees and flows did.
 
 The parts of a holding, in this order, with u0 the units at the first close (splits applied), p the
-price and x the rate into base currency:
+price, x the rate into base currency and v the value:
 
 * price     u0 × (p1 − p0) × x0, at the rate of before;
-* currency  u0 × p1 × (x1 − x0), at the price of now;
-* trading   (u1 − u0) × p1 × x1 + cash of its trades, so that a deal at the close costs nothing;
+* trading   ((u1 − u0) × p1 × x1 + cash of its trades) × x0 ÷ x1: against the close, at the rate of
+            before, so that a deal at the close costs nothing;
+* currency  (v1 + cash of its trades) × (1 − x0 ÷ x1), as the bridge of a period has it;
 * income    its dividends.
 
 The product of a price and a currency move falls to the currency: that is the order's doing, and
@@ -14,7 +15,7 @@ currency deals gained or lost against the fixing, fees, and flows. All sums clos
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
@@ -159,7 +160,16 @@ def bridges(
     flows = _by_portfolio(ground.rows("bridge_flow", cut, as_of=as_of, portfolio_ids=ids))
     events, rates = _events(ids, as_of, eve, cut), Crosses(cut)
     for portfolio in portfolios:
-        one = _one(held[portfolio.pk], moved[portfolio.pk], events[portfolio.pk], as_of)
+        base = portfolio.base_currency
+
+        def gained(holding: Holding | None, base: str = base) -> Decimal:
+            """What the rate of a holding's price gained, as a part of the rate now."""
+            currency = holding["price_currency"] if holding else base
+            if currency == base or eve is None:
+                return ZERO
+            return 1 - rates.cross(currency, base, eve) / rates.cross(currency, base, as_of)
+
+        one = _one(held[portfolio.pk], moved[portfolio.pk], events[portfolio.pk], as_of, gained)
         for row in flows[portfolio.pk]:
             one.inflow, one.outflow = row["external_inflow"], row["external_outflow"]
             one.management_fee = row["management_fee"]
@@ -194,7 +204,11 @@ def _events(
 
 
 def _one(
-    held: Sequence[Holding], moved: Sequence[Holding], events: Sequence[Transaction], as_of: date
+    held: Sequence[Holding],
+    moved: Sequence[Holding],
+    events: Sequence[Transaction],
+    as_of: date,
+    gained: Callable[[Holding | None], Decimal],
 ) -> Bridge:
     before = {row["listing_id"]: row for row in held if row["valued_on"] != as_of}
     now = {row["listing_id"]: row for row in held if row["valued_on"] == as_of}
@@ -206,6 +220,7 @@ def _one(
             now.get(listing),
             done.get(listing),
             splits.get(listing, Decimal(1)),
+            gained(now.get(listing) or before.get(listing)),
         )
         for listing in before.keys() | now.keys() | done.keys()
         if not _is_cash(before.get(listing), now.get(listing))
@@ -232,23 +247,28 @@ def _is_cash(before: Holding | None, now: Holding | None) -> bool:
 
 
 def effects_of(
-    before: Holding | None, now: Holding | None, done: Holding | None, split: Decimal
+    before: Holding | None,
+    now: Holding | None,
+    done: Holding | None,
+    split: Decimal,
+    gained: Decimal,
 ) -> Effects:
-    """The effects on one holding; each side may be missing: bought, sold out, or only paid."""
+    """The effects on one holding; each side may be missing: bought, sold out, or only paid.
+
+    ``gained`` is 1 − rate before ÷ rate now of its price's currency.
+    """
     traded = done["traded_cash"] if done else ZERO
     income = done["dividend_income"] if done else ZERO
     value_before = before["base_value"] if before else ZERO
     value_now = now["base_value"] if now else ZERO
     kept = before["units"] * split if before else ZERO
+    currency = (value_now + traded) * gained
     if not before or not now:
         # Bought, or sold out: what its trades gained or lost against the closes.
-        return Effects(trading=value_now - value_before + traded, income=income)
+        trading = value_now - value_before + traded - currency
+        return Effects(currency=currency, trading=trading, income=income)
     each_now = ZERO if _unpriced(now) else now["price"] * now["base_rate"]
-    currency = ZERO
-    # A holding that had no price, or one in another currency, has no rate to compare with.
-    if not _unpriced(before) and now["price_currency"] == before["price_currency"] and each_now:
-        currency = kept * now["price"] * (now["base_rate"] - before["base_rate"])
-    trading = (now["units"] - kept) * each_now + traded
+    trading = ((now["units"] - kept) * each_now + traded) * (1 - gained)
     price = value_now - value_before + traded - trading - currency
     return Effects(price, currency, trading, income)
 

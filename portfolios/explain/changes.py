@@ -52,8 +52,8 @@ def causes(asked: Asked, told: Bridge) -> Table:
         heads=(Head("Cause", number=False), Head(f"Amount {asked.currency}")),
         rows=(opening, *rows),
         total=Row(f"Net asset value {asked.as_of}", (money(told.closing),)),
-        note=f"Change {changed}. Prices move at the rates of before, rates at the prices of now: "
-        "what both did together is with the currencies.",
+        note=f"Change {changed}. Prices and trades are told at the rates of before: what a price "
+        "and its rate did together is with the currencies.",
         key="bridge",
     )
 

@@ -1,7 +1,9 @@
 """Figures of the firm and its desks: told by desk and by day, never by portfolio."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any, Final
 
 from portfolios.explain.parts import (
@@ -18,12 +20,26 @@ from portfolios.explain.parts import (
 from portfolios.explain.returns import Span, explained, span_of, table_of
 from portfolios.explain.risk import spread
 from portfolios.figures import ground, queries
-from portfolios.figures.aggregates import AggregateDay
 from portfolios.figures.days import last_until, valuation_days
 from portfolios.figures.firm import FIRM
 from portfolios.performance.risk import maximum_drawdown
 
 TOP: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class CompositeDay:
+    """A day of the firm or a desk; wealth is 1 before its first day."""
+
+    valued_on: date
+    net_asset_value: Decimal
+    inflow: Decimal
+    outflow: Decimal
+    return_net: float | None
+    wealth: float
+    benchmark_wealth: float | None
+
+
 _RETURNS: Final = ("return_net", "benchmark_return", "active_return")
 
 
@@ -204,20 +220,18 @@ def _risk(asked: Asked, row: queries.CompositeRow) -> Explanation:
     return Explanation(percent(found.depth), "", [table])
 
 
-def _series(asked: Asked, row: queries.CompositeRow, span: Span) -> list[AggregateDay]:
+def _series(asked: Asked, row: queries.CompositeRow, span: Span) -> list[CompositeDay]:
     """The composite's days of the span, with the close it starts from where there is one."""
     days = valuation_days(span.until, asked.cut)
     start = (last_until(days, span.anchor) if span.anchor else None) or days[0]
     wanted = [day for day in days if day >= start]
     found = ground.rows("composite_row", asked.cut, days=wanted)
     return [
-        AggregateDay(
+        CompositeDay(
             valued_on=one["valued_on"],
             net_asset_value=one["net_asset_value"],
-            cash_value=one["net_asset_value"] * 0,
             inflow=one["external_inflow"],
             outflow=one["external_outflow"],
-            pnl=one["day_pnl"],
             return_net=one["return_net"],
             wealth=one["wealth_net"],
             benchmark_wealth=one["benchmark_wealth"],

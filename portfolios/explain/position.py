@@ -192,9 +192,9 @@ def _day(asked: Asked) -> list[Section]:
             title="What the day did",
             heads=HEADS,
             rows=(effects_row(asked.key, effects, None),),
-            note="Price at the rate of before, currency at the price of now, trading against the "
-            "close with charges, dividends. Together: value now − value before + cash of trades "
-            "+ dividends.",
+            note="Price and trading at the rate of before, trading against the close with charges, "
+            "what the rate did to value and trades, dividends. Together: value now − value before "
+            "+ cash of trades + dividends.",
             key="day",
         )
     ]

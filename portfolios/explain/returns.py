@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import groupby
-from typing import Final
+from typing import Final, Protocol
 
 from portfolios.explain.parts import (
     Amount,
@@ -48,6 +48,23 @@ class Span:
     years: int | None = None
 
 
+class Day(Protocol):
+    """What a sub-period is made of: a day of a book, of the firm or of a desk."""
+
+    @property
+    def valued_on(self) -> date: ...
+    @property
+    def net_asset_value(self) -> Decimal: ...
+    @property
+    def inflow(self) -> Decimal: ...
+    @property
+    def outflow(self) -> Decimal: ...
+    @property
+    def wealth(self) -> float: ...
+    @property
+    def benchmark_wealth(self) -> float | None: ...
+
+
 # The sub-periods, and what they link to: one return, or the two whose difference is the figure.
 Linked = tuple[Table, tuple[float | None, ...]]
 
@@ -82,14 +99,14 @@ def of_period(asked: Asked) -> Explanation:
     return told
 
 
-def table_of(family: str, series: Sequence[AggregateDay], span: Span, currency: str) -> Linked:
+def table_of(family: str, series: Sequence[Day], span: Span, currency: str) -> Linked:
     """The sub-periods of a net, benchmark or active return, and what they link to."""
     return _TABLES[family](steps(series, span), currency)
 
 
 def explained(
     family: str,
-    series: Sequence[AggregateDay],
+    series: Sequence[Day],
     span: Span,
     linked_up: Linked,
 ) -> Explanation:
@@ -144,7 +161,7 @@ def _series(asked: Asked, span: Span) -> list[AggregateDay]:
     return queries.aggregate_series(asked.ids, start, days[-1], asked.currency, asked.cut)
 
 
-def steps(series: Sequence[AggregateDay], span: Span) -> list[Step]:
+def steps(series: Sequence[Day], span: Span) -> list[Step]:
     """The sub-periods of the span, by day or by calendar month."""
     inside = [day for day in series if span.anchor is None or day.valued_on > span.anchor]
     before = series[0] if series and len(inside) < len(series) else None
@@ -279,7 +296,7 @@ def _fee(gross: float | None, step: Step) -> Amount:
     return Amount(None if gross is None else gross - step.growth, "points", 4, signed=True)
 
 
-def a_year(total: float | None, series: Sequence[AggregateDay], span: Span) -> float | None:
+def a_year(total: float | None, series: Sequence[Day], span: Span) -> float | None:
     """The return as an average a year where the figure is one; else as it is."""
     if total is None:
         return None
@@ -294,7 +311,7 @@ def a_year(total: float | None, series: Sequence[AggregateDay], span: Span) -> f
 def _annualised(
     totals: Sequence[float | None],
     a_year_each: Sequence[float | None],
-    series: Sequence[AggregateDay],
+    series: Sequence[Day],
     span: Span,
 ) -> Table:
     days = (span.until - series[0].valued_on).days + 1

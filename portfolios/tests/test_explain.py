@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -154,37 +155,51 @@ def _done(traded: str = "0", income: str = "0") -> dict[str, Decimal]:
     return {"traded_cash": Decimal(traded), "dividend_income": Decimal(income)}
 
 
-ONE = Decimal(1)
+ONE, NONE = Decimal(1), Decimal(0)
 
 
 def test_prices_move_at_the_rate_of_before_and_rates_at_the_price_of_now() -> None:
-    told = effects_of(_holding("10", "100", "2"), _holding("10", "110", "3"), None, ONE)
-    assert (told.price, told.currency, told.trading) == (200, 1100, 0)
+    before, now = _holding("10", "100", "2"), _holding("10", "110", "4")
+    told = effects_of(before, now, None, ONE, Decimal("0.5"))
+    assert (told.price, told.currency, told.trading) == (200, 2200, 0)
 
 
 def test_a_split_is_no_price_move() -> None:
-    told = effects_of(_holding("10", "100"), _holding("20", "50"), None, Decimal(2))
+    told = effects_of(_holding("10", "100"), _holding("20", "50"), None, Decimal(2), NONE)
     assert told == Effects()
 
 
 def test_a_deal_at_the_close_costs_its_charges_alone() -> None:
-    told = effects_of(_holding("10", "100"), _holding("15", "100"), _done("-503"), ONE)
+    told = effects_of(_holding("10", "100"), _holding("15", "100"), _done("-503"), ONE, NONE)
     assert (told.price, told.trading) == (0, -3)
 
 
-def test_a_first_price_is_a_price_move_and_a_new_currency_no_currency_move() -> None:
-    assert effects_of(_holding("10", None), _holding("10", "5"), None, ONE) == Effects(
-        price=Decimal(50)
-    )
-    told = effects_of(_holding("10", "5", "1", "USD"), _holding("10", "4", "1.3", "GBP"), None, ONE)
-    assert told == Effects(price=Decimal(2))
+def test_a_first_price_is_a_price_move() -> None:
+    told = effects_of(_holding("10", None), _holding("10", "5"), None, ONE, NONE)
+    assert told == Effects(price=Decimal(50))
 
 
 def test_what_was_bought_or_sold_out_is_trading() -> None:
-    assert effects_of(None, _holding("10", "5"), _done("-51"), ONE) == Effects(trading=Decimal(-1))
-    assert effects_of(_holding("10", "5"), None, _done("52", "1"), ONE) == Effects(
-        trading=Decimal(2), income=Decimal(1)
-    )
+    bought = effects_of(None, _holding("10", "5"), _done("-51"), ONE, NONE)
+    assert bought == Effects(trading=Decimal(-1))
+    sold = effects_of(_holding("10", "5"), None, _done("52", "1"), ONE, NONE)
+    assert sold == Effects(trading=Decimal(2), income=Decimal(1))
+
+
+@pytest.mark.usefixtures("seeing_all")
+def test_a_day_has_the_currency_effects_of_the_bridge_of_its_period() -> None:
+    days = queries.valuation_days()
+    for eve, day in list(pairwise(days))[3::60]:
+        for portfolio in Portfolio.objects.all():
+            currency = portfolio.base_currency
+            span = queries.span(eve, day, currency, [portfolio.pk])
+            if span is None:
+                continue
+            period = queries.value_bridge(queries.contributions_of(span))
+            one = bridge([portfolio], day, currency)
+            assert abs(one.securities.currency - period.currency_effect) <= CENT, (day, portfolio)
+            assert abs(one.cash_currency - period.cash_currency_effect) <= CENT, (day, portfolio)
+            assert abs(one.deals - period.dealing_effect) <= CENT, (day, portfolio)
 
 
 # --- since a moment -----------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""The side panel: it opens from a figure or a label, by mouse and keyboard, and gives focus back."""
+"""The side panel: opened from a figure or a label, by mouse or keyboard, it gives focus back."""
 
 import re
 from collections.abc import Callable
