@@ -5,13 +5,13 @@ from typing import Any
 
 from portfolios import statements
 from portfolios.figures.notebook import Notebook, Rows
-from portfolios.figures.then import firm_rows, index_rows, period_rows
+from portfolios.figures.then import bridge_rows, firm_rows, index_rows, period_rows
 from portfolios.figures.then import rows as then
 from portfolios.figures.then.cut import Cut
 
 Question = tuple[str, Mapping[str, Any]]
 
-_APART = (firm_rows, period_rows, index_rows)
+_APART = (bridge_rows, firm_rows, period_rows, index_rows)
 
 
 def rows(name: str, cut: Cut | None, **asked: Any) -> Rows:

@@ -87,7 +87,7 @@ def _rows(portfolio: Portfolio, as_of: date, cut: Cut | None) -> list[dict[str, 
 def _performance(
     known: History, rules: FlowRules, as_of: date, months: int, cut: Cut | None
 ) -> Performance:
-    calendar = _days_and_next(known.days, cut)
+    calendar = days_and_next(known.days, cut)
     return Performance(
         periods=period_returns(known, as_of),
         months=month_table(known, calendar),
@@ -140,7 +140,7 @@ def _compounded(returns: Sequence[float | None]) -> float | None:
     return linking.total_return([one or 0.0 for one in returns]) if returns else None
 
 
-def _days_and_next(days: Sequence[date], cut: Cut | None) -> list[date]:
+def days_and_next(days: Sequence[date], cut: Cut | None) -> list[date]:
     """The firm's valuation days and the session after: it tells whether a last month is full."""
     if not days:
         return []

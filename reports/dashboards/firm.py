@@ -41,7 +41,7 @@ def firm(request: HttpRequest) -> HttpResponse:
         return render(request, "dashboards/waiting.html")
     period = parameters.choice(request, "period", PERIODS, "ytd")
     cut = frame.cut
-    if cut is not None and not _is_ready(cut):
+    if cut is not None and not is_ready(cut):
         return _not_ready(request, cut)
     told = queries.firm(frame.as_of, cut)
     if told is None:
@@ -108,7 +108,8 @@ def ask_then(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _is_ready(cut: queries.Cut) -> bool:
+def is_ready(cut: queries.Cut) -> bool:
+    """True when the worker computed the firm as known then."""
     told = queries.firm_cut(cut.known_at)
     return told is not None and told.state == told.State.READY
 

@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 
 from reports.dashboards import (
     attribution,
+    explain,
     findings,
     firm,
     home,
@@ -38,6 +39,8 @@ urlpatterns = [
     path("firm/", firm.firm, name="firm"),
     path("firm/performance/", firm.firm_performance, name="firm-performance"),
     path("firm/then/", firm.ask_then, name="firm-then"),
+    path("firm/explain/<slug:figure>/", explain.of_firm, name="explain-firm"),
+    path("explain/<slug:figure>/", explain.of_selection, name="explain"),
     path("preferences/", preferences.preferences, name="preferences"),
     path("access/", staff.access, name="access"),
     path("portfolios/", portfolio_list.portfolio_list, name="portfolios"),
@@ -59,6 +62,11 @@ urlpatterns = [
     ),
     path("portfolios/<slug:code>/performance/", performance.performance, name="performance"),
     path("portfolios/<slug:code>/attribution/", attribution.attribution, name="attribution"),
+    path(
+        "portfolios/<slug:code>/explain/<slug:figure>/",
+        explain.of_portfolio,
+        name="explain-portfolio",
+    ),
     path("portfolios/<slug:code>/exposure/", portfolio_pages.exposure, name="exposure"),
     path("portfolios/<slug:code>/findings/", findings.of_portfolio, name="findings-of"),
     path("findings/", findings.findings, name="findings"),

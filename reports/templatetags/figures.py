@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from helio import numbers
 from helio.numbers import NotApplicable, Value
 from reports.dashboards.sparklines import Sparkline
+from reports.templatetags.explain import explain_address
 
 register = template.Library()
 
@@ -23,8 +24,9 @@ def figure_id(*parts: object) -> str:
     return "-".join(_NOT_IN_IDS.sub("-", str(part)).strip("-") for part in parts if part)
 
 
-@register.simple_tag
+@register.simple_tag(takes_context=True)
 def figure(
+    context: template.Context,
     name: str,
     value: Value,
     kind: str = "money",
@@ -39,6 +41,9 @@ def figure(
 ) -> SafeString:
     """A marked figure: id, name, full-precision value, owner, and the text that people read.
 
+    Where it can be explained it is a link to its explanation; in a table its row's head is the
+    stop for the keyboard, and the page of the row has the same figures as stops of their own.
+
     Signed figures are coloured by the sign in ``data-value``: gain and loss. A quantity bought or
     cash paid is neither, and is signed without colour.
     """
@@ -48,11 +53,17 @@ def figure(
     owner = "".join(f' {mark}="{escape(str(text))}"' for mark, text in marks if text)
     reason = f' title="{escape(value.reason)}"' if isinstance(value, NotApplicable) else ""
     text = numbers.text_of(value, kind, places, signed=signed, arrow=arrow)
-    return mark_safe(  # noqa: S308
-        f'<span id="{figure_id(scope, name, portfolio, key)}"'
+    marks_up = (
+        f'id="{figure_id(scope, name, portfolio, key)}"'
         f' class="{_css(text) if signed and coloured else "figure"}"'
-        f' data-figure="{escape(name)}" data-value="{numbers.machine(value)}"{owner}{reason}>'
-        f"{escape(text)}</span>"
+        f' data-figure="{escape(name)}" data-value="{numbers.machine(value)}"{owner}{reason}'
+    )
+    address = explain_address(context, name, portfolio, key, scope)
+    if not address:
+        return mark_safe(f"<span {marks_up}>{escape(text)}</span>")  # noqa: S308
+    stop = ' tabindex="-1"' if key and portfolio else ""
+    return mark_safe(  # noqa: S308
+        f'<a {marks_up} href="{escape(address)}"{stop}>{escape(text)}</a>'
     )
 
 

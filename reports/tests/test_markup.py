@@ -39,15 +39,45 @@ def test_a_figure_carries_its_marks_and_full_precision():
         value=1234567.891,
     )
     assert html == (
-        '<span id="list-net_asset_value-HA-01" class="figure" data-figure="net_asset_value"'
-        ' data-value="1234567.891" data-portfolio="HA-01">1,234,568</span>'
+        '<a id="list-net_asset_value-HA-01" class="figure" data-figure="net_asset_value"'
+        ' data-value="1234567.891" data-portfolio="HA-01"'
+        ' href="/explain/net_asset_value/?portfolio=HA-01">1,234,568</a>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("tag", "href"),
+    [
+        (
+            '"day_pnl" 1 scope="tile"',
+            "/explain/day_pnl/?as_of=2025-10-31&amp;portfolio=HA-02&amp;portfolio=HA-03",
+        ),
+        (
+            '"base_value" 1 portfolio="HA-01" key="ZORB@XNYS"',
+            "/portfolios/HA-01/explain/base_value/?as_of=2025-10-31&amp;key=ZORB%40XNYS",
+        ),
+        (
+            '"share_of_nav" 1 key="Energy" scope="sector"',
+            "&amp;key=Energy&amp;breakdown=sector&amp;portfolio=HA-02&amp;portfolio=HA-03",
+        ),
+    ],
+)
+def test_a_figure_leads_to_its_explanation_at_the_dates_chosen(tag: str, href: str):
+    path = "/?as_of=2025-10-31&sort=code&portfolio=HA-02&portfolio=HA-03"
+    assert href in rendered("{% figure " + tag + " %}", path)
+
+
+def test_what_the_glossary_alone_tells_is_no_link():
+    assert rendered('{% figure "received" 1 "units" %}').startswith("<span ")
+    assert rendered('{% figure "units" 1 portfolio="A" key=3 scope="transaction" %}').startswith(
+        "<span "
     )
 
 
 def test_a_missing_figure_has_an_empty_value_and_a_dash():
     html = rendered('{% figure "day_pnl" value "money" signed=True %}', value=None)
     assert 'data-value=""' in html
-    assert html.endswith(">–</span>")
+    assert html.endswith(">–</a>")
 
 
 def test_a_figure_that_does_not_apply_says_why():
@@ -55,7 +85,7 @@ def test_a_figure_that_does_not_apply_says_why():
         '{% figure "return_net_year" value "percent" %}', value=NotApplicable("Began in <May>")
     )
     assert 'title="Began in &lt;May&gt;"' in html
-    assert ">n/a</span>" in html
+    assert ">n/a</a>" in html
 
 
 def test_a_loss_that_reads_as_zero_is_not_coloured():

@@ -24,7 +24,8 @@
     back.hidden = shown.length < 2;
     body.innerHTML = WAITING;
     if (!panel.open) panel.show();
-    await htmx.ajax("GET", wanted, { target: body, swap: "innerHTML" });
+    // The body asks for itself: so the request names it, and the answer is the panel alone.
+    await htmx.ajax("GET", wanted, { source: body, target: body, swap: "innerHTML" });
     const title = document.getElementById("panel-title");
     // Refused or failed: the page of its own says why.
     if (!title) location.assign(wanted);
@@ -67,6 +68,13 @@
   document.addEventListener("helio:changed", () => {
     const newer = document.getElementById("panel-newer");
     if (newer && panel.open) newer.hidden = false;
+  });
+  document.addEventListener("submit", (event) => {
+    const form = event.target.closest("[data-panel-form]");
+    if (!form || !panel.contains(form)) return;
+    event.preventDefault();
+    shown.push(`${form.getAttribute("action")}?${new URLSearchParams(new FormData(form))}`);
+    show(shown.at(-1));
   });
   document.addEventListener("click", (event) => {
     if (event.target.closest("#panel-reload")) show(shown.at(-1));

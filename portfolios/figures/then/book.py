@@ -102,9 +102,17 @@ class Book:
         self.start = market.at[told.first_on] if told.first_on else newest + 1
         self.end = market.at[told.last_on] if told.last_on else newest
 
+    def activity(self, position: int) -> Any | None:
+        """Flows, fees and income of a day; None where nothing happened."""
+        return self._activity.get(position)
+
+    def traded(self, position: int) -> dict[int, tuple[Decimal, Decimal]]:
+        """Trading cash and income of each listing on a day, apart."""
+        return self._moved.get(position, {})
+
     def moved(self, position: int) -> dict[int, Decimal]:
-        """Trading cash and income of each listing on a day."""
-        day = self._moved.get(position, {})
+        """Trading cash and income of each listing on a day, together."""
+        day = self.traded(position)
         return {listing: traded + income for listing, (traded, income) in day.items()}
 
     def listing_days(self) -> Iterator[tuple[int, int, Decimal, Decimal]]:

@@ -62,7 +62,8 @@ class Cut:
         return self._span["first_known_from"]  # type: ignore[return-value]
 
     @cached_property
-    def _axis(self) -> list[date]:
+    def axis(self) -> list[date]:
+        """The eve of the first valuation day, then all valuation days that were known."""
         last = self._span["last_price_on"]
         rows = ValuationDay.objects.order_by("valued_on")
         found = rows.filter(valued_on__lte=last) if last else rows.none()
@@ -72,12 +73,12 @@ class Cut:
     @property
     def days(self) -> list[date]:
         """The valuation days that had a close, known then."""
-        return self._axis[1:]
+        return self.axis[1:]
 
     @cached_property
     def market(self) -> Market:
         """Closes, rates and levels as believed then."""
-        return Market(self.known_at, self._axis)
+        return Market(self.known_at, self.axis)
 
     def position(self, day: date) -> int | None:
         """Where a valuation day is on the market's axis; None when it is not."""
@@ -144,7 +145,7 @@ class Cut:
         if not self.days:
             return
         self._stay_small(portfolio_ids)
-        ledgers = self._ledgers(portfolio_ids)
+        ledgers = self.ledgers(portfolio_ids)
         cash = {pk: currency for currency, pk in self._cash.items()}
         self.market.load({pk for pk in ledgers["listing_id"] if pk is not None})
         calendar = ValuationCalendar(self.days)
@@ -167,7 +168,8 @@ class Cut:
                 "Ask for fewer portfolios at a time."
             )
 
-    def _ledgers(self, portfolio_ids: Iterable[int]) -> pd.DataFrame:
+    def ledgers(self, portfolio_ids: Iterable[int]) -> pd.DataFrame:
+        """The events of these portfolios as believed then: the columns of a replay."""
         found = statements.run(
             "figures/then/ledger", known_at=self.known_at, portfolios=list(portfolio_ids)
         )

@@ -23,10 +23,16 @@ class Close(NamedTuple):
 
 
 class Market:
-    """Market data on an axis of days: the eve of the first valuation day, then all of them."""
+    """Market data on an axis of days: the eve of the first valuation day, then all of them.
 
-    def __init__(self, known_at: datetime, axis: Sequence[date]) -> None:
+    ``fixings_at`` takes the fixings as believed at another moment than the closes and levels.
+    """
+
+    def __init__(
+        self, known_at: datetime, axis: Sequence[date], fixings_at: datetime | None = None
+    ) -> None:
         self._known_at = known_at
+        self._fixings_at = fixings_at or known_at
         self.axis = axis
         self.at = {day: position for position, day in enumerate(axis)}
         self._closes: dict[int, list[Close | None]] = {}
@@ -37,7 +43,7 @@ class Market:
 
     @cached_property
     def _fixings(self) -> list[tuple[str, str, date, Decimal]]:
-        return statements.run("figures/then/fixings", known_at=self._known_at)
+        return statements.run("figures/then/fixings", known_at=self._fixings_at)
 
     @cached_property
     def rates(self) -> Rates:
