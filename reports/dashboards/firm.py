@@ -80,7 +80,7 @@ def firm_performance(request: HttpRequest) -> HttpResponse:
     if frame.as_of is None:
         return render(request, "dashboards/waiting.html")
     cut = frame.cut
-    if cut is not None and not _is_ready(cut):
+    if cut is not None and not is_ready(cut):
         return _not_ready(request, cut)
     told = queries.composite_periods(frame.as_of, cut)
     if not told:

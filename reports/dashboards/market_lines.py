@@ -12,7 +12,6 @@ from reports.dashboards.frame import Frame
 from reports.dashboards.portfolio_pages import known, visible_portfolio
 
 
-
 @live_page
 @permits.signed_in
 def market_lines(request: HttpRequest, code: str, key: str) -> HttpResponse:
