@@ -89,7 +89,7 @@ def test_a_currency_without_a_rate_concerns_its_portfolio_only(francs, tmp_path)
     then = timezone.now().strftime("%Y-%m-%dT%H:%M:%SZ")
     known = page("auditor1", f"/portfolios/HA-01/?as_of=2025-12-31&known_at={then}")
     assert reason in known
-    earlier = page("auditor1", "/portfolios/HA-01/?as_of=2025-12-29&known_at=2025-12-29T23:59Z")
+    earlier = page("auditor1", "/portfolios/HA-01/?as_of=2025-12-29&known_at=2025-12-30T12:00Z")
     assert "n/a since" not in earlier
     with databases.django_connected_to(role="web"):
         data = {"report": "positions", "as_of": "2025-12-31", "from": "2025-12-01", "format": "csv"}
