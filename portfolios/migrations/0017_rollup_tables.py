@@ -108,7 +108,9 @@ class Migration(migrations.Migration):
         run_sql_file(
             "portfolios/sql/085_rollup_composite_day.sql",
             role=ROLLUP,
-            reverse="DROP MATERIALIZED VIEW rollup.composite_day; DROP TABLE rollup.composite_sum",
+            reverse="DROP VIEW rollup.composite_day;"
+            " DROP MATERIALIZED VIEW rollup.composite_day_open, rollup.composite_day_closed;"
+            " DROP FUNCTION rollup.composite, rollup.open_from; DROP TABLE rollup.composite_sum",
         ),
         run_sql_file(
             "portfolios/sql/086_rollup_firm_mover_day.sql",

@@ -4,6 +4,7 @@ The large ones are tables in which a refresh writes the days that changed; the s
 them are materialised views, refreshed without making their readers wait.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -13,8 +14,10 @@ from django.db import connection
 from portfolios import statements
 from portfolios.refresh.clock import Clock
 
-# Some thousand rows at any number of portfolios: few enough to be refreshed whole.
-VIEWS: Final = ("index_day", "benchmark_level", "composite_day")
+# A row a day, or one by currency or desk: few at any number of portfolios.
+INDEX_VIEWS: Final = ("index_day", "benchmark_level")
+CLOSED_MONTHS: Final = "composite_day_closed"
+OPEN_WINDOW: Final = "composite_day_open"
 
 # A rebuild outruns autovacuum, and what reads these goes wrong without statistics of their keys.
 SOURCES: Final = (
@@ -56,9 +59,18 @@ def roll_up(changes: Changes, new_from: date | None, clock: Clock) -> None:
         statements.run("refresh/64_firm_mover_day", new_from=new_from)
         if changes.whole:
             _analyse(TABLES)
-    for view in VIEWS:
+    for view in _stale_views(changes, new_from):
         with clock.step(view):
             _refresh(view)
+
+
+def _stale_views(changes: Changes, new_from: date | None) -> Iterator[str]:
+    stale = statements.row("refresh/66_views", changed_from=changes.from_on, new_from=new_from)
+    if stale["index_levels"]:
+        yield from INDEX_VIEWS
+    if stale["closed_months"]:
+        yield CLOSED_MONTHS
+    yield OPEN_WINDOW
 
 
 def _refresh(view: str) -> None:

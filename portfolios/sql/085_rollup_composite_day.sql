@@ -25,33 +25,72 @@ CREATE POLICY reader ON rollup.composite_sum FOR SELECT TO helio_rollup, helio_a
 GRANT SELECT, INSERT, UPDATE, DELETE, MAINTAIN ON rollup.composite_sum TO helio_worker;
 GRANT SELECT ON rollup.composite_sum TO helio_audit;
 
--- A row per composite and day: so few at any number of portfolios that it is computed whole.
-CREATE MATERIALIZED VIEW rollup.composite_day AS
-WITH index_return AS MATERIALIZED (
-    SELECT i.valued_on, i.usd_value / lag(i.usd_value) OVER (ORDER BY i.valued_on) - 1 AS benchmark
-      FROM rollup.index_day i
-), compared AS (
-    SELECT s.*,
-           ((s.net_asset_value + s.external_outflow) / nullif(s.opening_value + s.external_inflow, 0) - 1)::double precision AS net,
-           i.benchmark::double precision AS benchmark
-      FROM rollup.composite_sum s
-      LEFT JOIN index_return i ON i.valued_on = s.valued_on
+-- First day of the open window: the month before the last valuation day's. Late trades and
+-- restatements mostly touch the month just ended: it stays open a month longer.
+CREATE FUNCTION rollup.open_from() RETURNS date
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT (date_trunc('month', max(valued_on)) - interval '1 month')::date FROM valuation_day;
+END;
+GRANT EXECUTE ON FUNCTION rollup.open_from() TO helio_worker;
+
+-- The rows of a span, from_on included, until_on not; what accumulates starts at 1 on its eve.
+CREATE FUNCTION rollup.composite(from_on date, until_on date)
+RETURNS TABLE (
+    desk_id integer, valued_on date, opening_value numeric, net_asset_value numeric,
+    external_inflow numeric, external_outflow numeric, day_pnl numeric, portfolio_count bigint,
+    return_net double precision, benchmark_return double precision,
+    wealth_net double precision, benchmark_wealth double precision
 )
-SELECT c.desk_id, c.valued_on,
-       c.opening_value::numeric(30, 10)    AS opening_value,
-       c.net_asset_value::numeric(30, 10)  AS net_asset_value,
-       c.external_inflow::numeric(30, 10)  AS external_inflow,
-       c.external_outflow::numeric(30, 10) AS external_outflow,
-       (c.net_asset_value - c.opening_value - c.external_inflow + c.external_outflow)::numeric(30, 10) AS day_pnl,
-       c.portfolio_count,
-       c.net       AS return_net,
-       c.benchmark AS benchmark_return,
-       rollup.product(1 + c.net)       OVER life AS wealth_net,
-       rollup.product(1 + c.benchmark) OVER life AS benchmark_wealth
-  FROM compared c
-WINDOW life AS (PARTITION BY c.desk_id ORDER BY c.valued_on);
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+    WITH index_return AS MATERIALIZED (
+        SELECT i.valued_on, i.usd_value / lag(i.usd_value) OVER (ORDER BY i.valued_on) - 1 AS benchmark
+          FROM rollup.index_day i
+    ), compared AS (
+        SELECT s.*,
+               ((s.net_asset_value + s.external_outflow)
+                / nullif(s.opening_value + s.external_inflow, 0) - 1)::double precision AS net,
+               i.benchmark::double precision                                            AS benchmark
+          FROM rollup.composite_sum s
+          LEFT JOIN index_return i ON i.valued_on = s.valued_on
+         WHERE s.valued_on >= from_on AND s.valued_on < until_on
+        OFFSET 0
+    )
+    SELECT c.desk_id, c.valued_on, c.opening_value::numeric(30, 10), c.net_asset_value::numeric(30, 10),
+           c.external_inflow::numeric(30, 10), c.external_outflow::numeric(30, 10),
+           (c.net_asset_value - c.opening_value - c.external_inflow + c.external_outflow)::numeric(30, 10),
+           c.portfolio_count, c.net, c.benchmark,
+           rollup.product(1 + c.net)       OVER life,
+           rollup.product(1 + c.benchmark) OVER life
+      FROM compared c
+    WINDOW life AS (PARTITION BY c.desk_id ORDER BY c.valued_on);
+END;
 
-CREATE UNIQUE INDEX composite_day_key ON rollup.composite_day (desk_id, valued_on);
+-- Closed months are refreshed when one of them changed, the open window in each cycle; it goes on
+-- from the last closed day, so that a tick does not pay for history.
+CREATE MATERIALIZED VIEW rollup.composite_day_closed AS
+SELECT * FROM rollup.composite('-infinity', rollup.open_from());
 
-GRANT SELECT ON rollup.composite_day TO helio_gate, helio_worker, helio_audit;
-GRANT MAINTAIN ON rollup.composite_day TO helio_worker;
+CREATE UNIQUE INDEX composite_day_closed_key ON rollup.composite_day_closed (desk_id, valued_on);
+
+CREATE MATERIALIZED VIEW rollup.composite_day_open AS
+SELECT c.desk_id, c.valued_on, c.opening_value, c.net_asset_value, c.external_inflow, c.external_outflow,
+       c.day_pnl, c.portfolio_count, c.return_net, c.benchmark_return,
+       coalesce(s.wealth_net, 1) * c.wealth_net             AS wealth_net,
+       coalesce(s.benchmark_wealth, 1) * c.benchmark_wealth AS benchmark_wealth
+  FROM rollup.composite(rollup.open_from(), 'infinity') c
+  LEFT JOIN LATERAL (
+        SELECT b.wealth_net, b.benchmark_wealth FROM rollup.composite_day_closed b
+         WHERE b.desk_id = c.desk_id ORDER BY b.valued_on DESC LIMIT 1) s ON true;
+
+CREATE UNIQUE INDEX composite_day_open_key ON rollup.composite_day_open (desk_id, valued_on);
+
+CREATE VIEW rollup.composite_day AS
+SELECT * FROM rollup.composite_day_closed
+UNION ALL
+SELECT * FROM rollup.composite_day_open;
+
+GRANT SELECT ON rollup.composite_day_closed, rollup.composite_day_open, rollup.composite_day
+    TO helio_gate, helio_worker, helio_audit;
+GRANT MAINTAIN ON rollup.composite_day_closed, rollup.composite_day_open TO helio_worker;

@@ -11,7 +11,8 @@ CREATE TABLE rollup.firm_mover_day (
     change     numeric(30, 10)
 ) WITH (fillfactor = 90);
 
-ALTER TABLE rollup.firm_mover_day ADD CONSTRAINT firm_mover_day_key PRIMARY KEY (valued_on, listing_id);
+ALTER TABLE rollup.firm_mover_day ADD CONSTRAINT firm_mover_day_key PRIMARY KEY (listing_id, valued_on);
+CREATE INDEX firm_mover_day_by_day ON rollup.firm_mover_day (valued_on);
 
 ALTER TABLE rollup.firm_mover_day ENABLE ROW LEVEL SECURITY;
 ALTER TABLE rollup.firm_mover_day FORCE ROW LEVEL SECURITY;

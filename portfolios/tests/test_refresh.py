@@ -66,7 +66,7 @@ def test_a_version_carries_its_batches_ages_and_steps() -> None:
     assert version.batch_ids == [7]
     assert version.source_ages["market"]["business_date"] == "2025-12-31"
     assert version.steps == report.steps
-    assert {"books", "base_prices", "portfolio_day", "composite_day"} <= set(version.steps)
+    assert {"books", "base_prices", "portfolio_day", "composite_day_open"} <= set(version.steps)
 
 
 def test_incremental_refreshes_end_where_a_full_one_does(owner: psycopg.Connection) -> None:

@@ -35,20 +35,30 @@ SELECT s.listing_id, d.valued_on,
   LEFT JOIN unnest(%(units)s::text[], %(majors)s::text[], %(parts)s::integer[]) AS m (unit, currency, parts)
          ON m.unit = s.unit;
 
-ANALYZE fresh_price;
+-- What there is, looked up listing by listing: a scan of all prices is what grows.
+CREATE TEMPORARY TABLE kept_price ON COMMIT DROP AS
+SELECT p.*
+  FROM work_listing w
+  CROSS JOIN LATERAL (
+        SELECT * FROM price_daily q
+         WHERE q.listing_id = w.listing_id AND q.valued_on >= w.from_on
+        OFFSET 0) AS p;
+
+ANALYZE fresh_price, kept_price;
 
 WITH gone AS (
-    DELETE FROM price_daily p USING work_listing w
-     WHERE p.listing_id = w.listing_id AND p.valued_on >= w.from_on
-       AND NOT EXISTS (SELECT FROM fresh_price f
-                        WHERE f.listing_id = p.listing_id AND f.valued_on = p.valued_on)
+    DELETE FROM price_daily p
+     USING (SELECT k.listing_id, k.valued_on FROM kept_price k
+             WHERE NOT EXISTS (SELECT FROM fresh_price f
+                                WHERE f.listing_id = k.listing_id AND f.valued_on = k.valued_on)) AS k
+     WHERE p.listing_id = k.listing_id AND p.valued_on = k.valued_on
     RETURNING p.listing_id, p.valued_on
 ), different AS (
     SELECT f.*
       FROM fresh_price f
-      LEFT JOIN price_daily p ON p.listing_id = f.listing_id AND p.valued_on = f.valued_on
-     WHERE p.listing_id IS NULL
-        OR (p.price, p.currency, p.priced_on, p.price_id)
+      LEFT JOIN kept_price k ON k.listing_id = f.listing_id AND k.valued_on = f.valued_on
+     WHERE k.listing_id IS NULL
+        OR (k.price, k.currency, k.priced_on, k.price_id)
            IS DISTINCT FROM (f.price, f.currency, f.priced_on, f.price_id)
 ), put AS (
     INSERT INTO price_daily AS p (listing_id, valued_on, price, currency, priced_on, price_id)

@@ -63,21 +63,31 @@ SELECT listing_id, base_currency, min(from_on) AS from_on, max(to_on) AS to_on
 
 ANALYZE work_base_price, base_price_span;
 
+-- Prices and worths, looked up listing by listing: a scan of all of them is what grows.
 CREATE TEMPORARY TABLE fresh_base_price ON COMMIT DROP AS
-WITH day AS (
-    SELECT w.listing_id, w.base_currency, d.valued_on,
+WITH work AS (
+    SELECT w.listing_id, w.base_currency, greatest(w.from_on, s.needed_from) AS from_on, w.to_on,
            l.price_currency AS listed_currency, left(l.key, 5) = 'CASH:' AS is_cash
       FROM work_base_price w
       JOIN base_price_span s ON s.listing_id = w.listing_id AND s.base_currency = w.base_currency
       JOIN listing l         ON l.id = w.listing_id
-      JOIN valuation_day d   ON d.valued_on BETWEEN greatest(w.from_on, s.needed_from) AND w.to_on
+     WHERE s.needed_from IS NOT NULL
+), close AS (
+    SELECT w.listing_id, w.base_currency, p.valued_on, p.price, p.priced_on, p.currency
+      FROM work w
+      CROSS JOIN LATERAL (
+            SELECT * FROM price_daily q
+             WHERE q.listing_id = w.listing_id AND q.valued_on BETWEEN w.from_on AND w.to_on
+            OFFSET 0) AS p
 ), priced AS (
-    SELECT d.listing_id, d.base_currency, d.valued_on,
-           CASE WHEN d.is_cash THEN 1 ELSE p.price END                                              AS price,
-           CASE WHEN d.is_cash THEN d.valued_on ELSE p.priced_on END                                AS priced_on,
-           CASE WHEN d.is_cash THEN d.listed_currency ELSE coalesce(p.currency, d.listed_currency) END AS price_currency
-      FROM day d
-      LEFT JOIN price_daily p ON p.listing_id = d.listing_id AND p.valued_on = d.valued_on
+    SELECT w.listing_id, w.base_currency, d.valued_on,
+           CASE WHEN w.is_cash THEN 1 ELSE c.price END                                              AS price,
+           CASE WHEN w.is_cash THEN d.valued_on ELSE c.priced_on END                                AS priced_on,
+           CASE WHEN w.is_cash THEN w.listed_currency ELSE coalesce(c.currency, w.listed_currency) END AS price_currency
+      FROM work w
+      JOIN valuation_day d ON d.valued_on BETWEEN w.from_on AND w.to_on
+      LEFT JOIN close c    ON c.listing_id = w.listing_id AND c.base_currency = w.base_currency
+                          AND c.valued_on = d.valued_on
 ), rated AS (
     SELECT p.*,
            (CASE WHEN p.price_currency = p.base_currency THEN 1
@@ -90,23 +100,32 @@ SELECT listing_id, base_currency, valued_on, price, priced_on, price_currency, b
        price * base_rate AS base_price
   FROM rated;
 
-ANALYZE fresh_base_price;
+CREATE TEMPORARY TABLE kept_base_price ON COMMIT DROP AS
+SELECT k.*
+  FROM work_base_price w
+  CROSS JOIN LATERAL (
+        SELECT * FROM base_price_daily q
+         WHERE q.listing_id = w.listing_id AND q.base_currency = w.base_currency
+           AND q.valued_on BETWEEN w.from_on AND w.to_on
+        OFFSET 0) AS k;
+
+ANALYZE fresh_base_price (listing_id, base_currency, valued_on), kept_base_price (listing_id, base_currency, valued_on);
 
 WITH gone AS (
-    DELETE FROM base_price_daily q USING work_base_price w
-     WHERE q.listing_id = w.listing_id AND q.base_currency = w.base_currency
-       AND q.valued_on BETWEEN w.from_on AND w.to_on
-       AND NOT EXISTS (SELECT FROM fresh_base_price f
-                        WHERE f.listing_id = q.listing_id AND f.base_currency = q.base_currency
-                          AND f.valued_on = q.valued_on)
+    DELETE FROM base_price_daily q
+     USING (SELECT k.listing_id, k.base_currency, k.valued_on FROM kept_base_price k
+             WHERE NOT EXISTS (SELECT FROM fresh_base_price f
+                                WHERE f.listing_id = k.listing_id AND f.base_currency = k.base_currency
+                                  AND f.valued_on = k.valued_on)) AS k
+     WHERE q.listing_id = k.listing_id AND q.base_currency = k.base_currency AND q.valued_on = k.valued_on
     RETURNING q.listing_id, q.base_currency, q.valued_on
 ), different AS (
     SELECT f.*
       FROM fresh_base_price f
-      LEFT JOIN base_price_daily q ON q.listing_id = f.listing_id AND q.base_currency = f.base_currency
-                                  AND q.valued_on = f.valued_on
-     WHERE q.listing_id IS NULL
-        OR (q.price, q.priced_on, q.price_currency, q.base_rate)
+      LEFT JOIN kept_base_price k ON k.listing_id = f.listing_id AND k.base_currency = f.base_currency
+                                 AND k.valued_on = f.valued_on
+     WHERE k.listing_id IS NULL
+        OR (k.price, k.priced_on, k.price_currency, k.base_rate)
            IS DISTINCT FROM (f.price, f.priced_on, f.price_currency, f.base_rate)
 ), put AS (
     INSERT INTO base_price_daily AS q (

@@ -126,28 +126,41 @@ SELECT portfolio_id, valued_on, previous_on, base_currency, v0, v1, securities_v
   FROM peaked
 WINDOW life AS (PARTITION BY portfolio_id ORDER BY valued_on);
 
-ANALYZE fresh_day (portfolio_id, valued_on);
+-- Looked up portfolio by portfolio, as everything here.
+CREATE TEMPORARY TABLE kept_day ON COMMIT DROP AS
+SELECT k.*
+  FROM work_day w
+  CROSS JOIN LATERAL (
+        SELECT * FROM rollup.portfolio_day p
+         WHERE p.portfolio_id = w.portfolio_id AND p.valued_on >= w.from_on
+        OFFSET 0) AS k;
+
+ANALYZE fresh_day (portfolio_id, valued_on), kept_day (portfolio_id, valued_on);
 
 WITH gone AS (
-    DELETE FROM rollup.portfolio_day p USING work_day w
-     WHERE p.portfolio_id = w.portfolio_id AND p.valued_on >= w.from_on
-       AND NOT EXISTS (SELECT FROM fresh_day f WHERE f.portfolio_id = p.portfolio_id AND f.valued_on = p.valued_on)
+    DELETE FROM rollup.portfolio_day p
+     USING (SELECT k.portfolio_id, k.valued_on FROM kept_day k
+             WHERE NOT EXISTS (SELECT FROM fresh_day f
+                                WHERE f.portfolio_id = k.portfolio_id AND f.valued_on = k.valued_on)) AS k
+     WHERE p.portfolio_id = k.portfolio_id AND p.valued_on = k.valued_on
     RETURNING p.valued_on
 )
-INSERT INTO changed_amount SELECT valued_on FROM gone;
+INSERT INTO changed_amount SELECT DISTINCT valued_on FROM gone;
 
 -- Composites are made of amounts in US dollars: where only what accumulates differs, they stand.
 INSERT INTO changed_amount
 SELECT DISTINCT f.valued_on
   FROM fresh_day f
-  LEFT JOIN rollup.portfolio_day p ON p.portfolio_id = f.portfolio_id AND p.valued_on = f.valued_on
+  LEFT JOIN kept_day p ON p.portfolio_id = f.portfolio_id AND p.valued_on = f.valued_on
  WHERE (p.opening_value, p.net_asset_value, p.external_inflow, p.external_outflow, p.usd_rate, p.opening_usd_rate)
     IS DISTINCT FROM
        (f.opening_value, f.net_asset_value, f.external_inflow, f.external_outflow, f.usd_rate, f.opening_usd_rate)
     OR p.portfolio_id IS NULL;
 
-DELETE FROM fresh_day f USING rollup.portfolio_day p
- WHERE p.portfolio_id = f.portfolio_id AND p.valued_on = f.valued_on AND ROW(p.*) IS NOT DISTINCT FROM ROW(f.*);
+DELETE FROM fresh_day f USING kept_day k
+ WHERE k.portfolio_id = f.portfolio_id AND k.valued_on = f.valued_on AND ROW(k.*) IS NOT DISTINCT FROM ROW(f.*);
+
+ANALYZE fresh_day (portfolio_id, valued_on);
 
 DELETE FROM rollup.portfolio_day p USING fresh_day f
  WHERE p.portfolio_id = f.portfolio_id AND p.valued_on = f.valued_on;

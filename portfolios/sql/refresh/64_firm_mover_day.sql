@@ -47,8 +47,11 @@ WITH state AS (
     SELECT w.listing_id, greatest(h.from_on, w.eve) AS from_on, h.to_on,
            h.valued_units AS units
       FROM work_mover w
-      JOIN holding_state h ON h.listing_id = w.listing_id AND h.units <> 0
-                          AND coalesce(h.to_on, 'infinity'::date) >= w.eve AND h.from_on <= w.to_on
+      CROSS JOIN LATERAL (
+            SELECT * FROM holding_state s
+             WHERE s.listing_id = w.listing_id AND s.units <> 0
+               AND coalesce(s.to_on, 'infinity'::date) >= w.eve AND s.from_on <= w.to_on
+            OFFSET 0) AS h
 ), step AS (
     SELECT listing_id, from_on AS step_on, units, 1 AS holders FROM state
     UNION ALL
@@ -67,14 +70,20 @@ WITH state AS (
     SELECT t.listing_id, p.valued_on, t.units * p.price * f.usd_per_unit AS usd_value
       FROM total t
       JOIN work_mover w  ON w.listing_id = t.listing_id
-      JOIN price_daily p ON p.listing_id = t.listing_id AND p.valued_on >= t.step_on AND p.valued_on < t.next_on
-                        AND p.valued_on BETWEEN w.eve AND w.to_on
+      CROSS JOIN LATERAL (
+            SELECT * FROM price_daily q
+             WHERE q.listing_id = t.listing_id AND q.valued_on >= t.step_on AND q.valued_on < t.next_on
+               AND q.valued_on BETWEEN w.eve AND w.to_on
+            OFFSET 0) AS p
       JOIN fx_daily f    ON f.currency = p.currency AND f.valued_on = p.valued_on
      WHERE t.holders > 0
 ), traded AS (
     SELECT a.valued_on, a.listing_id, sum((a.traded_cash + a.dividend_income) * f.usd_per_unit) AS cash
       FROM work_mover w
-      JOIN listing_activity a ON a.listing_id = w.listing_id AND a.valued_on BETWEEN w.from_on AND w.to_on
+      CROSS JOIN LATERAL (
+            SELECT * FROM listing_activity t
+             WHERE t.listing_id = w.listing_id AND t.valued_on BETWEEN w.from_on AND w.to_on
+            OFFSET 0) AS a
       JOIN portfolio o        ON o.id = a.portfolio_id
       JOIN fx_daily f         ON f.currency = o.base_currency AND f.valued_on = a.valued_on
      GROUP BY a.valued_on, a.listing_id
@@ -91,15 +100,25 @@ SELECT m.valued_on, m.listing_id, sum(m.value)::numeric(30, 10) AS value, sum(m.
   JOIN work_mover w ON w.listing_id = m.listing_id AND m.valued_on BETWEEN w.from_on AND w.to_on
  GROUP BY m.valued_on, m.listing_id;
 
-ANALYZE fresh_mover;
+CREATE TEMPORARY TABLE kept_mover ON COMMIT DROP AS
+SELECT k.*
+  FROM work_mover w
+  CROSS JOIN LATERAL (
+        SELECT * FROM rollup.firm_mover_day m
+         WHERE m.listing_id = w.listing_id AND m.valued_on BETWEEN w.from_on AND w.to_on
+        OFFSET 0) AS k;
 
-DELETE FROM rollup.firm_mover_day m USING work_mover w
- WHERE m.listing_id = w.listing_id AND m.valued_on BETWEEN w.from_on AND w.to_on
-   AND NOT EXISTS (SELECT FROM fresh_mover f WHERE f.listing_id = m.listing_id AND f.valued_on = m.valued_on);
+ANALYZE fresh_mover, kept_mover;
+
+DELETE FROM rollup.firm_mover_day m
+ USING (SELECT k.listing_id, k.valued_on FROM kept_mover k
+         WHERE NOT EXISTS (SELECT FROM fresh_mover f
+                            WHERE f.listing_id = k.listing_id AND f.valued_on = k.valued_on)) AS k
+ WHERE m.listing_id = k.listing_id AND m.valued_on = k.valued_on;
 
 INSERT INTO rollup.firm_mover_day AS m (valued_on, listing_id, value, change)
 SELECT f.valued_on, f.listing_id, f.value, f.change
   FROM fresh_mover f
-  LEFT JOIN rollup.firm_mover_day k ON k.valued_on = f.valued_on AND k.listing_id = f.listing_id
+  LEFT JOIN kept_mover k ON k.valued_on = f.valued_on AND k.listing_id = f.listing_id
  WHERE k.listing_id IS NULL OR (k.value, k.change) IS DISTINCT FROM (f.value, f.change)
-    ON CONFLICT (valued_on, listing_id) DO UPDATE SET value = excluded.value, change = excluded.change;
+    ON CONFLICT (listing_id, valued_on) DO UPDATE SET value = excluded.value, change = excluded.change;
