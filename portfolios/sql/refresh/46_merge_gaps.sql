@@ -1,5 +1,6 @@
--- Purpose: from when on the replayed books have no figures, and why; changed_day says where that is
---          another day now. A book that is whole again has no gap.
+-- Purpose: from when on the replayed books have no figures, and why; where that is another
+--          day now, changed_activity says from when its days are computed again. A book that is whole
+--          again has no gap.
 -- Grain:   portfolio_gap: one row per portfolio whose figures are unknown from a day on.
 
 WITH gone AS (
@@ -14,7 +15,7 @@ WITH gone AS (
          WHERE (g.from_on, g.reason) IS DISTINCT FROM (excluded.from_on, excluded.reason)
     RETURNING g.portfolio_id, g.from_on
 )
-INSERT INTO changed_day
+INSERT INTO changed_activity (portfolio_id, from_on)
 SELECT portfolio_id, from_on FROM gone
 UNION ALL
 SELECT portfolio_id, from_on FROM put;
