@@ -8,7 +8,7 @@ from django.utils import timezone
 from psycopg import sql
 
 from ingestion.definition.model import Definition
-from ingestion.load.versions import VERSIONED, believe
+from ingestion.load.versions import VERSIONED, believe, target
 from ingestion.models import Batch, Source, SourceRank
 from ingestion.pipeline import affected
 from ingestion.pipeline.wave import lock_load
@@ -75,7 +75,7 @@ def _judge(
     for record in records:
         spec = VERSIONED[record]
         names: dict[str, sql.Composable] = {
-            "target": sql.Identifier("public", spec.target),
+            "target": target(record),
             "fact": sql.SQL(", ".join(f"t.{name}" for name in spec.identity)),
         }
         if run(

@@ -15,6 +15,7 @@ from ingestion.pipeline.definitions import definition_of
 from ingestion.pipeline.wave import lock_load
 from ingestion.sqlfile import fetch, run
 from ingestion.staging import stage
+from ingestion.staging.part import columns
 
 CODE = "CONFLICTING_RECORD"
 
@@ -68,7 +69,7 @@ def _load(item: ExceptionItem, batch: Batch, at: datetime) -> None:
 
 
 def _names(record: str) -> dict[str, sql.Composable]:
-    kept = [name for name in stage.columns(record) if name != "batch_id"]
+    kept = [name for name in columns(record) if name != "batch_id"]
     return {
         "table": stage.table(record),
         "columns": sql.SQL(", ").join(map(sql.Identifier, kept)),
