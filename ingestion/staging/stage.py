@@ -17,8 +17,8 @@ KEYS: Final = {
 }  # fmt: skip
 REJECT_COLUMNS: Final = ("batch_id", "file_id", "line_no", "code", "sentence")
 # What is noted beside the records: of the part that is being loaded, and of the whole load.
-OF_A_PART: Final = ("reject", "renewed", "rival")
-OF_A_LOAD: Final = ("touched", "contested")
+OF_A_PART: Final = ("reject", "renewed", "rival", "contested")
+OF_A_LOAD: Final = ("touched",)
 
 
 def copy(part: Part) -> list[str]:
