@@ -25,6 +25,7 @@ TABLES: Final = (
     "activity_daily",
     "listing_activity",
     "portfolio_life",
+    "portfolio_gap",
     "base_price_daily",
     "portfolio_day",
     "composite_sum",

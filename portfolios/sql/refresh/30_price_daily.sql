@@ -62,7 +62,9 @@ WITH gone AS (
            IS DISTINCT FROM (f.price, f.currency, f.priced_on, f.price_id)
 ), put AS (
     INSERT INTO price_daily AS p (listing_id, valued_on, price, currency, priced_on, price_id)
+    -- In the order of the key: its tree grows at one place, not all over.
     SELECT listing_id, valued_on, price, currency, priced_on, price_id FROM different
+     ORDER BY listing_id, valued_on
         ON CONFLICT (listing_id, valued_on) DO UPDATE
            SET price = excluded.price, currency = excluded.currency,
                priced_on = excluded.priced_on, price_id = excluded.price_id

@@ -132,6 +132,8 @@ WITH gone AS (
            listing_id, base_currency, valued_on, price, priced_on, price_currency, base_rate, base_price)
     SELECT listing_id, base_currency, valued_on, price, priced_on, price_currency, base_rate, base_price
       FROM different
+     -- In the order of the key: its tree grows at one place, not all over.
+     ORDER BY listing_id, base_currency, valued_on
         ON CONFLICT (listing_id, base_currency, valued_on) DO UPDATE
            SET price = excluded.price, priced_on = excluded.priced_on, price_currency = excluded.price_currency,
                base_rate = excluded.base_rate, base_price = excluded.base_price

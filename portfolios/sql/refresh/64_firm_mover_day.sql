@@ -121,4 +121,6 @@ SELECT f.valued_on, f.listing_id, f.value, f.change
   FROM fresh_mover f
   LEFT JOIN kept_mover k ON k.valued_on = f.valued_on AND k.listing_id = f.listing_id
  WHERE k.listing_id IS NULL OR (k.value, k.change) IS DISTINCT FROM (f.value, f.change)
+ -- In the order of the key: its tree grows at one place, not all over.
+ ORDER BY f.listing_id, f.valued_on
     ON CONFLICT (listing_id, valued_on) DO UPDATE SET value = excluded.value, change = excluded.change;

@@ -10,6 +10,7 @@ TABLES = {
     "activity_daily": "portfolio_id, valued_on",
     "listing_activity": "portfolio_id, valued_on, listing_id",
     "portfolio_life": "portfolio_id",
+    "portfolio_gap": "portfolio_id",
     "base_price_daily": "listing_id, base_currency, valued_on",
     "rollup.portfolio_day": "portfolio_id, valued_on",
     "rollup.composite_sum": "desk_id, valued_on",
