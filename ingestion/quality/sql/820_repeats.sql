@@ -19,5 +19,6 @@ SELECT staged.file_id, staged.line_no, %(record)s, %(batch)s, left({subject}, 25
  CROSS JOIN LATERAL (SELECT count(*) AS kept, max(of_file) AS of_file
                        FROM public.repeated_record AS kept
                       WHERE kept.file_id = staged.file_id AND kept.record = %(record)s) AS earlier
- WHERE staged.place + earlier.kept <= 100
+ -- the first condition before the look at what is kept: a file may be repeated by the million
+ WHERE staged.place <= 100 AND staged.place + earlier.kept <= 100
     ON CONFLICT (file_id, line_no, record) DO NOTHING
