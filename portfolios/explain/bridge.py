@@ -16,7 +16,7 @@ currency deals gained or lost against the fixing, fees, and flows. All sums clos
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -51,9 +51,19 @@ class Effects:
     def __add__(self, other: "Effects") -> "Effects":
         return Effects(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
 
-    def times(self, rate: Decimal) -> "Effects":
-        """The effects in another currency."""
-        return Effects(*(getattr(self, f.name) * rate for f in fields(self)))
+    def told_in(self, before: Decimal, now: Decimal, opening: Decimal) -> "Effects":
+        """The effects in another currency, of which one was worth so much at both closes.
+
+        Prices and trades stay at the rates of before: what the base currency did to the opening
+        value and to them is a currency effect too.
+        """
+        moved = opening + self.price + self.trading
+        return Effects(
+            price=self.price * before,
+            currency=self.currency * now + moved * (now - before),
+            trading=self.trading * before,
+            income=self.income * now,
+        )
 
 
 @dataclass(slots=True)
@@ -69,8 +79,8 @@ class Bridge:
     safekeeping_fee: Decimal = ZERO
     inflow: Decimal = ZERO
     outflow: Decimal = ZERO
-    translation: Decimal = ZERO
-    listings: dict[int, Effects] | None = None
+    listings: dict[int, Effects] = field(default_factory=dict)
+    openings: dict[int, Decimal] = field(default_factory=dict)
 
     @property
     def change(self) -> Decimal:
@@ -84,7 +94,6 @@ class Bridge:
             ("Prices", self.securities.price),
             ("Currencies, securities", self.securities.currency),
             ("Currencies, cash", self.cash_currency),
-            ("Currencies, base into reporting currency", self.translation),
             ("Trading against the close, charges inside", self.securities.trading),
             ("Currency deals against the fixing", self.deals),
             ("Dividends", self.securities.income),
@@ -100,16 +109,14 @@ class Bridge:
         """Take in a portfolio's bridge at the rates of both days into the reporting currency."""
         self.opening += other.opening * before
         self.closing += other.closing * now
-        self.translation += other.opening * (now - before)
-        self.securities += other.securities.times(now)
-        for name in ("cash_currency", "deals", "management_fee", "safekeeping_fee"):
+        cash = other.opening - sum(other.openings.values(), ZERO)
+        self.cash_currency += other.cash_currency * now + cash * (now - before)
+        for name in ("deals", "management_fee", "safekeeping_fee", "inflow", "outflow"):
             setattr(self, name, getattr(self, name) + getattr(other, name) * now)
-        self.inflow += other.inflow * now
-        self.outflow += other.outflow * now
-        mine = self.listings if self.listings is not None else {}
-        for listing, effects in (other.listings or {}).items():
-            mine[listing] = mine.get(listing, Effects()) + effects.times(now)
-        self.listings = mine
+        for listing, effects in other.listings.items():
+            told = effects.told_in(before, now, other.openings.get(listing, ZERO))
+            self.listings[listing] = self.listings.get(listing, Effects()) + told
+            self.securities += told
 
 
 def bridge(
@@ -117,12 +124,12 @@ def bridge(
 ) -> Bridge:
     """The bridge of the portfolios together, from the valuation day before to ``as_of``."""
     eve, rates = eve_of(as_of), Crosses(cut)
-    told = Bridge(listings={})
+    told = Bridge()
     with digits():
         for portfolio, one in bridges(portfolios, as_of, cut):
             base = portfolio.base_currency
             now = rates.cross(base, currency, as_of)
-            before = rates.cross(base, currency, eve) if eve and one.opening else now
+            before = rates.cross(base, currency, eve) if eve else now
             told.add(one, now, before)
     return told
 
@@ -230,6 +237,9 @@ def _one(
         closing=sum((row["base_value"] for row in now.values()), ZERO),
         securities=sum(listings.values(), Effects()),
         listings=listings,
+        openings={
+            listing: row["base_value"] for listing, row in before.items() if not row["is_cash"]
+        },
     )
 
 

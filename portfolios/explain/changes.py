@@ -33,7 +33,7 @@ def since_the_day_before(asked: Asked) -> list[Section]:
     if len(asked.portfolios) > MOST_PORTFOLIOS:
         return [_by_portfolio(asked)]
     told = bridge(asked.portfolios, asked.as_of, asked.currency, asked.cut)
-    return [causes(asked, told), *by_listing(told.listings or {}, asked)]
+    return [causes(asked, told), *by_listing(told.listings, asked)]
 
 
 def causes(asked: Asked, told: Bridge) -> Table:

@@ -74,7 +74,7 @@ def change(asked: Asked) -> Explanation:
     if asked.key in ("", "total"):
         told = bridge(asked.portfolios, asked.as_of, asked.currency, asked.cut)
         total = money(told.securities.total, signed=True)
-        return Explanation(total, asked.currency, by_listing(told.listings or {}, asked))
+        return Explanation(total, asked.currency, by_listing(told.listings, asked))
     effects = _effects(asked)
     sections: list[Section] = _day(asked)
     shown: Amount = money(effects.total if effects else None, signed=True)
@@ -180,7 +180,7 @@ def _effects(asked: Asked) -> Effects | None:
         return None
     told = bridge(asked.portfolios, asked.as_of, asked.currency, asked.cut)
     listing = Listing.objects.filter(key=asked.key).first()
-    return (told.listings or {}).get(listing.pk) if listing else None
+    return told.listings.get(listing.pk) if listing else None
 
 
 def _day(asked: Asked) -> list[Section]:

@@ -14,8 +14,8 @@ BESIDE = {"HX-Request": "true", "HX-Target": "div#panel-body"}
 DAY = "as_of=2025-10-31"
 THEN = "as_of=2025-06-16&known_at=2025-06-17T12:00Z"
 MOST_QUERIES = 40
-OF_EACH_NAME = 2
-LINKS_TRIED = 8
+OF_EACH_NAME = 1
+LINKS_TRIED = 3
 PAGES = (
     ("analyst1", f"/?{DAY}"),
     ("analyst1", f"/portfolios/?{DAY}"),
@@ -24,6 +24,7 @@ PAGES = (
     ("analyst1", f"/portfolios/HA-01/performance/?{DAY}"),
     ("analyst1", f"/portfolios/HA-03/exposure/?breakdown=domicile&{DAY}"),
     ("analyst5", f"/portfolios/HA-05/?{DAY}"),
+    ("analyst5", f"/?{DAY}"),
     ("executive1", f"/firm/?{DAY}"),
     ("auditor1", f"/portfolios/HA-08/?{THEN}"),
 )
