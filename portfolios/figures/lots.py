@@ -71,7 +71,7 @@ def open_lots(
     calendar = ValuationCalendar([day for day in known.days if day <= as_of])
     with localcontext() as context:
         context.prec = PRECISION
-        for day, event in in_order(ledger, calendar):
+        for day, event in in_order(ledger.itertuples(index=False), calendar):
             book.apply(day, event)
     held = book.holdings.get(listing.pk)
     return [
