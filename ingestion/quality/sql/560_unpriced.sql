@@ -7,7 +7,7 @@ WITH newest AS (
     SELECT max(valued_on) AS valued_on FROM public.valuation_day
 ), unpriced AS (
     SELECT position.portfolio_id, position.listing_id, position.units, position.price, position.price_currency
-      FROM public.position_daily AS position
+      FROM rollup.position_daily AS position
       JOIN newest ON newest.valued_on = position.valued_on
      WHERE position.base_value IS NULL
 )
