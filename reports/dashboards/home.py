@@ -83,7 +83,7 @@ def _figures(
         **shown(lambda: book.largest(*of), "positions", "positions_total"),
         **shown(
             lambda: table(as_of, currency, ids, sort, cut),
-            *("portfolios", "totals", "without_figures"),
+            *("portfolios", "totals", "missing", "without_figures"),
         ),
         **shown(lambda: book.value_chart(request, *of), "periods", "period", "chart"),
         **shown(

@@ -52,7 +52,7 @@ def portfolio_list(request: HttpRequest) -> HttpResponse:
     context = {
         "currency": currency,
         "sort": sort,
-        **later_each(rows, "portfolios", "totals", "without_figures"),
+        **later_each(rows, "portfolios", "totals", "missing", "without_figures"),
         **book.changed_since(as_of, cut, ids),
     }
     return rendering.page(request, "portfolios/list.html", context, ("portfolios-rows",))
