@@ -2,7 +2,6 @@
 -- Grain:   one row per portfolio, listing and day.
 -- Readers: portfolios/explain/bridge.py, as helio_web.
 
--- Both days are parameters, so that only their partitions are looked at.
 SELECT p.portfolio_id, p.listing_id, p.valued_on, p.average_cost IS NULL AS is_cash,
        greatest(p.units, CASE WHEN p.average_cost IS NULL THEN p.units ELSE 0 END) AS units,
        p.price, p.price_currency, p.base_rate, coalesce(p.base_value, 0) AS base_value
