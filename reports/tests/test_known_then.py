@@ -70,7 +70,7 @@ def test_a_page_shows_what_was_known_then_and_what_has_changed(analyst):
     changed = text(document.get_element_by_id("changed-since"))
     assert "Dividend amended" in changed
     assert "2025-06-27 09:00" in changed
-    [source] = document.xpath("//*[@id='changed-since']//td/a/@href")
+    [source] = document.xpath("//*[@id='changed-since']//td/a[not(@data-figure)]/@href")
     assert "EU74229" in text(page(signed_in(analyst), source))
 
 
@@ -228,7 +228,7 @@ def test_a_restated_close_leads_those_who_may_to_its_source_line():
     client = signed_in("auditor1")
     changed = page(client, address).get_element_by_id("changed-since")
     assert "Close restated ZCHR@XETR" in text(changed)
-    [link] = changed.xpath(".//td/a/@href")
+    [link] = changed.xpath(".//td/a[not(@data-figure)]/@href")
     assert "known_at" not in link
     assert client.get(link).status_code == 200
 
