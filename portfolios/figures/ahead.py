@@ -44,6 +44,7 @@ def read_portfolio(
         ("position", {"as_of": as_of} | asked),
         ("listing_change", {"as_of": as_of, "eve": eve_of(as_of)} | asked),
         ("exposure", {"as_of": as_of, "breakdown": breakdown} | asked),
+        ("missing_member", {"as_of": as_of, "portfolio_ids": [portfolio_id]}),
     )
 
 
@@ -84,4 +85,5 @@ def _table(as_of: date, currency: str, portfolio_ids: list[int] | None) -> list[
         ("portfolio_rows", {"days": days, "portfolio_ids": portfolio_ids}),
         ("portfolio", {}),
         ("rate", {"currency": currency, "day": as_of}),
+        ("missing_member", {"as_of": as_of, "portfolio_ids": portfolio_ids}),
     ]

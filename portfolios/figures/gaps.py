@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from portfolios import statements
+from portfolios.figures import ground
 from portfolios.figures.firm_then import firm_cut
 from portfolios.figures.then.cut import Cut
 from portfolios.models import Portfolio
@@ -26,7 +26,7 @@ def missing_figures(
     """The visible portfolios whose figures of ``as_of`` are unknown, by code."""
     if cut is None:
         ids = None if portfolio_ids is None else list(portfolio_ids)
-        rows = statements.rows("figures/missing_member", as_of=as_of, portfolio_ids=ids)
+        rows = ground.rows("missing_member", None, as_of=as_of, portfolio_ids=ids)
         return [MissingFigures(**row) for row in rows]
     gaps = {pk: gap for pk, gap in cut.gaps(portfolio_ids).items() if gap.from_on <= as_of}
     found = Portfolio.objects.filter(pk__in=gaps).select_related("desk").order_by("code")

@@ -89,9 +89,8 @@ def overview(request: HttpRequest, code: str) -> HttpResponse:
     frame = Frame.of(request)
     if frame.as_of is None:
         return render(request, "dashboards/waiting.html")
-    cut = known(frame, portfolio)
     as_of, currency, ids = frame.as_of, portfolio.base_currency, [portfolio.id]
-    if cut is None and rendering.part_asked(request, _PARTS) is None:
+    if frame.cut is None and rendering.part_asked(request, _PARTS) is None:
         queries.read_portfolio(
             as_of,
             currency,
@@ -99,6 +98,7 @@ def overview(request: HttpRequest, code: str) -> HttpResponse:
             chart_from=book.chart_from(book.period(request), as_of),
             breakdown=book.breakdown(request),
         )
+    cut = known(frame, portfolio)
     positions = book.ordered(queries.positions(as_of, currency, ids, cut), "-value")
     context = {
         "portfolio": portfolio,
