@@ -21,7 +21,7 @@ def test_from_sign_in_to_the_source_line_to_an_export(
     page.get_by_role("link", name="All positions").click()
     page.locator("main").get_by_role("link", name="ZALT@XETR").first.click()
     expect(page.locator("h2", has_text="Transactions").first).to_be_visible()
-    page.locator("main table").get_by_role("link").first.click()
+    page.locator("main table a[href*='/transactions/']").first.click()
     expect(page.locator("#source-line")).to_contain_text("NYC/GLB/01")
     page.get_by_role("link", name="Positions", exact=True).first.click()
     shown = page.locator("[data-figure=base_value]").first.get_attribute("data-value")
