@@ -29,6 +29,17 @@ def function_as_in(path: str, name: str) -> str:
     return found[0].replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION", 1)
 
 
+def view_as_in(path: str, name: str) -> str:
+    """The statement that puts the view ``name`` back as the SQL file at ``path`` made it.
+
+    For the reverse of a migration that replaced it. Raises ValueError where the file has no such.
+    """
+    found = re.search(rf"^CREATE VIEW {re.escape(name)} .*?;$", _text(path), re.M | re.S)
+    if found is None:
+        raise ValueError(f"{path} makes no view {name}.")
+    return found[0].replace("CREATE VIEW", "CREATE OR REPLACE VIEW", 1)
+
+
 def _text(path: str) -> str:
     return Path(settings.BASE_DIR, path).read_text(encoding="utf-8")
 

@@ -25,15 +25,14 @@ from helio.bench.place import Place
 from helio.bench.timing import in_turns, percentile
 from helio.rls.identity import ASK, ENTER, acting_as, sign
 from helio.rls.middleware import one_state
-from helio.testing import databases
+from helio.testing import databases, unguarded
 from portfolios.figures import queries
 from portfolios.models import Listing, Portfolio, PortfolioUserGrant
 
 ROUNDS: Final = 200
 IN_PERIMETER: Final = 10
-PERIMETER: Final = re.compile(r"security\.perimeter\(\)")
-ROLE_TEST: Final = re.compile(r"security\.has_role\((?:[^()]|\([^()]*\))*\)")
-SECURED_TABLES: Final = ("portfolio", "transaction", "holding_state")
+SECURED_TABLES: Final = ("portfolio", "transaction", "holding_state", "listing_activity")
+SECURED_SCHEMA: Final = re.compile(r"\bfigures\.")
 
 
 @dataclass(frozen=True)
@@ -42,6 +41,10 @@ class Query:
 
     sql: str
     parameters: Any
+
+    def bare(self) -> "Query":
+        """The same on the floor's views."""
+        return Query(SECURED_SCHEMA.sub("bench_floor.", self.sql), self.parameters)
 
 
 Replay = Callable[[psycopg.Connection, list[Query]], None]
@@ -132,11 +135,7 @@ def recorded(person: User, read: Callable[[], Any]) -> list[Query]:
 def _make_floor(owner: psycopg.Connection, perimeter: list[int]) -> None:
     """Views of the same names and rows as the secured ones, without policy or barrier."""
     inside = f"'{{{','.join(map(str, perimeter))}}}'::integer[]"
-    owner.execute("CREATE SCHEMA bench_floor")
-    views = owner.execute("SELECT viewname, definition FROM pg_views WHERE schemaname = 'figures'")
-    for name, definition in views.fetchall():
-        plain = ROLE_TEST.sub("true", PERIMETER.sub(inside, definition))
-        owner.execute(f"CREATE VIEW bench_floor.{name} AS {plain}")
+    unguarded.make_views(owner, "bench_floor", inside)
     for name in SECURED_TABLES:
         key = "id" if name == "portfolio" else "portfolio_id"
         rows = f"SELECT * FROM public.{name} WHERE {key} = ANY ({inside})"
@@ -152,14 +151,17 @@ def _measured(
     web: psycopg.Connection,
     owner: psycopg.Connection,
 ) -> Iterator[Line]:
+    bare = [query.bare() for query in sent]
+
     def as_owner() -> None:
         with owner.transaction():
-            replay(owner, sent)
+            replay(owner, bare)
 
     # As a page reads: one state from end to end.
     web.isolation_level = IsolationLevel.REPEATABLE_READ
     with web.transaction():
         identify(web, person)
+        _refuse_another_work(name, answers(web, sent), answers(owner, bare))
         mine, floor = in_turns([lambda: replay(web, sent), as_owner], ROUNDS)
     for share in (0.50, 0.95):
         yield Line(
@@ -173,10 +175,19 @@ def _measured(
 
 def replay(connection: psycopg.Connection, sent: list[Query]) -> None:
     """Send the statements again and take their rows."""
-    for query in sent:
-        cursor = connection.execute(query.sql, query.parameters)
-        if cursor.description:
-            cursor.fetchall()
+    answers(connection, sent)
+
+
+def answers(connection: psycopg.Connection, sent: list[Query]) -> list[list[Any]]:
+    """The rows of each statement, sent again."""
+    cursors = [connection.execute(query.sql, query.parameters) for query in sent]
+    return [cursor.fetchall() if cursor.description else [] for cursor in cursors]
+
+
+def _refuse_another_work(name: str, mine: list[list[Any]], floor: list[list[Any]]) -> None:
+    """A floor that reads other rows would be a ratio of nothing."""
+    if mine != floor or not any(mine):
+        raise AssertionError(f"{name}: the web role and the owner did not read the same rows")
 
 
 def _replay_together(connection: psycopg.Connection, sent: list[Query]) -> None:

@@ -18,6 +18,7 @@ from portfolios.refresh.clock import Clock
 INDEX_VIEWS: Final = ("index_day", "benchmark_level")
 CLOSED_MONTHS: Final = "composite_day_closed"
 OPEN_WINDOW: Final = "composite_day_open"
+NEWEST_POSITIONS: Final = "position_open"
 
 # A rebuild outruns autovacuum, and what reads these goes wrong without statistics of their keys.
 SOURCES: Final = (
@@ -71,6 +72,7 @@ def _stale_views(changes: Changes, new_from: date | None) -> Iterator[str]:
     if stale["closed_months"]:
         yield CLOSED_MONTHS
     yield OPEN_WINDOW
+    yield NEWEST_POSITIONS
 
 
 def _refresh(view: str) -> None:

@@ -42,6 +42,7 @@ def test_random_histories_end_where_a_full_refresh_does(
             mark_affected(batch_id=1, cause=disturb.__name__, **disturb(owner, rng))
     refresh(cause="several at once")
     incremental = fingerprint.rows(owner)
+    assert incremental["rollup.position_served"] == incremental["rollup.position_daily"]
     owner.execute(f"TRUNCATE {', '.join(fingerprint.TABLES)}")
     _refreshed("from scratch", from_on=facts.FIRST)
     from_scratch = fingerprint.rows(owner)

@@ -51,6 +51,13 @@ def test_a_second_refresh_finds_nothing_and_says_so() -> None:
     assert newest.outcome == RefreshRun.Outcome.UNCHANGED
 
 
+def test_what_is_served_is_what_is_multiplied(owner: psycopg.Connection) -> None:
+    found = fingerprint.rows(owner)
+    assert found["rollup.position_served"] == found["rollup.position_daily"]
+    kept = owner.execute("SELECT array_agg(DISTINCT valued_on) FROM rollup.position_open")
+    assert kept.fetchone() == ([date(2025, 12, 30), date(2025, 12, 31)],)
+
+
 def test_valuing_everything_again_writes_no_row(owner: psycopg.Connection) -> None:
     before = fingerprint.writes(owner)
     _mark()

@@ -18,6 +18,8 @@ TABLES = {
 }
 VIEWS = {
     "rollup.position_daily": "portfolio_id, valued_on, listing_id",
+    "rollup.position_open": "portfolio_id, valued_on, listing_id",
+    "rollup.position_served": "portfolio_id, valued_on, listing_id",
     "rollup.exposure_day": "portfolio_id, valued_on, breakdown, bucket",
     "rollup.index_day": "valued_on",
     "rollup.benchmark_day": "portfolio_id, valued_on",
