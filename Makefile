@@ -13,11 +13,13 @@ STAMP := $(VENV)/.installed-$(shell cat $(REQUIREMENTS) | cksum | cut -d' ' -f1)
 TEMPLATES := $(wildcard templates)
 CHROMIUM := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 SIZE ?= S
+READS ?= 1000000
+PEOPLE ?= 200
 # Processes that share the tests; each has servers of its own.
 JOBS ?= 2
 
 .PHONY: help venv run test test-only test-browser check lint format types templates imports \
-	migrations bench reset constraints
+	migrations bench prove reset constraints
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -90,6 +92,9 @@ migrations: $(STAMP)
 
 bench: $(STAMP) ## measures; SIZE=S|M|L
 	@$(PY) manage.py bench --size $(SIZE)
+
+prove: $(STAMP) ## proves isolation at scale; READS=, PEOPLE=, SEED=; servers of its own
+	@$(PY) manage.py prove --reads $(READS) --people $(PEOPLE) $(if $(SEED),--seed $(SEED))
 
 reset: $(STAMP) ## throws the embedded data away, after asking
 	@$(PY) manage.py reset

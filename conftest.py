@@ -38,12 +38,7 @@ def migrated() -> str:
 @pytest.fixture(scope="session")
 def alpha_database(migrated: str) -> str:
     """Name of the template with the alpha case loaded through the ordinary pipeline."""
-    database = databases.copy(migrated, "alpha")
-    databases.manage("demo", role="worker", database=database)
-    databases.manage("refresh", role="worker", database=database)
-    databases.manage("quality", "run", role="worker", database=database)
-    databases.manage("demo_people", role="migrate", database=database)
-    return database
+    return databases.with_case(migrated)
 
 
 @pytest.fixture(scope="module")

@@ -16,12 +16,13 @@ MIGRATE = {
     *("create_administrator", "demo_people"),
 }
 NO_DATABASE = {"collectstatic", "findstatic", "diffsettings", "help", "reset", "up", "version"}
+OWN_SERVERS = {"bench", "prove"}
 
 
 def main() -> None:
     command = sys.argv[1] if len(sys.argv) > 1 else "help"
-    if command == "bench":
-        # Measured on servers of its own, never on the ones that serve.
+    if command in OWN_SERVERS:
+        # Measured and attacked on servers of its own, never on the ones that serve.
         import helio.testing  # noqa: F401
     role = "worker" if command in WORKER else "migrate" if command in MIGRATE else "web"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helio.settings")

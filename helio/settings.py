@@ -353,6 +353,7 @@ structlog.configure(
 HELIO_BENCHMARKS = [
     "portfolios.bench.refresh",
     "portfolios.bench.reads",
+    "portfolios.bench.access",
     "portfolios.bench.contention",
     "reports.bench.page",
     "reports.bench.push",

@@ -10,6 +10,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from helio.testing import templates
+
 OUTSIDE = (
     "DATABASE_URL",
     "DATABASE_WORKER_URL",
@@ -34,6 +36,7 @@ def _throw_away_home() -> Path:
     # Registered before the servers are started, hence run after they have stopped.
     atexit.register(shutil.rmtree, home, ignore_errors=True)
     (home / "static").mkdir()  # WhiteNoise warns when its folder is missing
+    templates.fetch(home)
     return home
 
 

@@ -7,6 +7,7 @@ connect as the roles that serve.
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
@@ -20,7 +21,11 @@ from psycopg import sql
 
 from helio.database import bootstrap, urls
 from helio.embedded import DATABASE, Services
+from helio.testing import templates
 
+# The template with the demo case in it.
+CASE = "helio_case"
+PATIENCE = 30.0
 OWNERS = ("owner", "rollup", "gate", "guard")
 _numbers = count(1)
 
@@ -37,9 +42,63 @@ def embedded() -> Services:
 
 def migrate_template() -> str:
     """Name of the database with every migration applied; no test connects to it."""
+    if _has_case():
+        _drop_leftovers()
+        return DATABASE
     manage("migrate", "--verbosity", "0")
     manage("install_identity_key")
     return DATABASE
+
+
+def with_case(migrated: str) -> str:
+    """Name of the template with the demo case loaded through the ordinary pipeline."""
+    if _has_case():
+        return CASE
+    database = copy(migrated, "alpha")
+    manage("demo", role="worker", database=database)
+    manage("refresh", role="worker", database=database)
+    manage("quality", "run", role="worker", database=database)
+    manage("demo_people", role="migrate", database=database)
+    connections.close_all()
+    with psycopg.connect(embedded().superuser_dsn(), autocommit=True) as connection:
+        connection.execute(
+            sql.SQL("ALTER DATABASE {} RENAME TO {}").format(
+                sql.Identifier(database), sql.Identifier(CASE)
+            )
+        )
+    templates.keep(embedded().home)
+    _wait_for_server()
+    return CASE
+
+
+def _has_case() -> bool:
+    with psycopg.connect(embedded().superuser_dsn()) as connection:
+        query = "SELECT FROM pg_database WHERE datname = %s"
+        return connection.execute(query, [CASE]).fetchone() is not None
+
+
+def _drop_leftovers() -> None:
+    """Drops what the run that kept the templates had beside them."""
+    with psycopg.connect(embedded().superuser_dsn()) as connection:
+        names = connection.execute(
+            "SELECT datname FROM pg_database WHERE datname LIKE 'helio\\_%%' AND datname <> %s",
+            [CASE],
+        ).fetchall()
+    for (name,) in names:
+        drop(name)
+
+
+def _wait_for_server() -> None:
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            psycopg.connect(embedded().superuser_dsn(CASE)).close()
+        except psycopg.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+        else:
+            return
 
 
 def manage(*arguments: str, role: str = "migrate", database: str = DATABASE) -> str:

@@ -28,9 +28,11 @@ Sample = tuple[float, float]
 def measure(place: Place) -> Iterator[Line]:
     """p95 of a dashboard's reads while ticks are refreshed; floor: of the same reads when idle."""
     person = reads.reader(place)
-    as_of = reads.as_of(person)
+    as_of, traded = reads.as_of(person), reads.traded_listing(place)
     sent = [
-        query for read in reads.dashboard(as_of).values() for query in reads.recorded(person, read)
+        query
+        for read in reads.dashboard(as_of, traded).values()
+        for query in reads.recorded(person, read)
     ]
     # A process of its own: threads would share the refresh's interpreter, which readers never do.
     mine, theirs = multiprocessing.Pipe()

@@ -20,3 +20,25 @@ REVOKE EXECUTE ON FUNCTION
     pg_catalog.lo_creat(integer),
     pg_catalog.lo_from_bytea(oid, bytea)
     FROM PUBLIC;
+
+-- All web connections are one role: each could end the others' sessions, or cancel what they do.
+REVOKE EXECUTE ON FUNCTION
+    pg_catalog.pg_terminate_backend(integer, bigint),
+    pg_catalog.pg_cancel_backend(integer)
+    FROM PUBLIC;
+
+-- Whoever may lock by number can hold up every refresh, load and event of the trail, and tell
+-- another session something: only those that work through such locks may take them.
+DO $$
+DECLARE
+    locking regprocedure;
+BEGIN
+    FOR locking IN SELECT oid FROM pg_catalog.pg_proc
+                    WHERE pronamespace = 'pg_catalog'::regnamespace
+                      AND (proname LIKE 'pg\_advisory\_%' OR proname LIKE 'pg\_try\_advisory\_%') LOOP
+        EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', locking);
+        EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO helio_worker, helio_guard, helio_owner, helio_migrate',
+                       locking);
+    END LOOP;
+END
+$$;

@@ -79,6 +79,12 @@ WITH wanted_role (name, may_log_in) AS (
            'REVOKE SELECT ON pg_catalog.pg_stat_activity FROM PUBLIC;'
      WHERE to_regrole('helio_web') IS NOT NULL
        AND has_table_privilege(to_regrole('helio_web')::oid, 'pg_catalog.pg_stat_activity', 'SELECT')
+), locks_open AS (
+    SELECT 'helio_web may end or hold up other sessions.',
+           'run the last part of manage.py bootstrap --sql as a superuser.'
+     WHERE to_regrole('helio_web') IS NOT NULL
+       AND (has_function_privilege(to_regrole('helio_web')::oid, 'pg_catalog.pg_terminate_backend(integer, bigint)', 'EXECUTE')
+            OR has_function_privilege(to_regrole('helio_web')::oid, 'pg_catalog.pg_advisory_lock(bigint)', 'EXECUTE'))
 )
 SELECT * FROM role_missing
 UNION ALL SELECT * FROM role_too_strong
@@ -91,3 +97,4 @@ UNION ALL SELECT * FROM web_creates
 UNION ALL SELECT * FROM worker_too_weak
 UNION ALL SELECT * FROM path_missing
 UNION ALL SELECT * FROM activity_open
+UNION ALL SELECT * FROM locks_open

@@ -1,0 +1,131 @@
+"""The rows themselves, read by the superuser from relations and from views without the rule.
+
+A portfolio's rows of a relation are told by their number and the sum of their digests: a row that
+is missing, foreign or altered shows.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from random import Random
+from typing import Final
+
+import psycopg
+
+from helio.accounts import roles
+from helio.testing import unguarded
+
+SCHEMA: Final = "proof_truth"
+EVERYBODY: Final = "(SELECT array_agg(portfolio.id) FROM public.portfolio)"
+DAYS: Final = 5
+
+# What somebody with one of these roles sees of a relation beyond their perimeter, and why. A
+# relation that is not named here is by perimeter alone.
+WIDER: Final[Mapping[str, frozenset[str]]] = {
+    # Which fields of which record failed: operations mend them; figures are not among them.
+    "public.finding": frozenset({roles.OPERATIONS, roles.AUDITOR}),
+    "figures.portfolio_finding": frozenset({roles.OPERATIONS, roles.AUDITOR}),
+    "public.reconciliation_day": frozenset({roles.OPERATIONS, roles.AUDITOR}),
+    "public.reconciliation_line": frozenset({roles.OPERATIONS, roles.AUDITOR}),
+    "public.repeated_record": frozenset({roles.OPERATIONS, roles.AUDITOR}),
+    "figures.line_fact": frozenset({roles.OPERATIONS, roles.AUDITOR}),
+    # Whose key in which system is whose: the crosswalk.
+    "public.portfolio_key": frozenset({roles.OPERATIONS, roles.AUDITOR}),
+    "public.closed_restatement": frozenset({roles.OPERATIONS, roles.AUDITOR}),
+    # That a portfolio is missing from the firm's sums, and why; no figure.
+    "figures.missing_member": frozenset({roles.EXECUTIVE, roles.OPERATIONS, roles.AUDITOR}),
+}
+# Of these the perimeter opens nothing: only the role does.
+BY_ROLE_ALONE: Final = frozenset(
+    {
+        "public.finding",
+        "public.reconciliation_day",
+        "public.reconciliation_line",
+        "public.repeated_record",
+        "figures.line_fact",
+    }
+)
+# Not by portfolio: a person's own events, and all of them for auditors. It grows as people read.
+APART: Final = frozenset({"public.audit_event"})
+
+READABLE: Final = """
+SELECT n.nspname || '.' || c.relname, a.attname,
+       EXISTS (SELECT FROM pg_attribute d WHERE d.attrelid = c.oid AND d.attname = 'valued_on'
+                  AND d.attnum > 0 AND NOT d.attisdropped)
+  FROM pg_class c
+  JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname IN ('public', 'figures')
+  JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+       AND a.attname = CASE c.oid WHEN 'public.portfolio'::regclass THEN 'id'
+                                  ELSE 'portfolio_id' END
+ WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND has_table_privilege('helio_web', c.oid, 'SELECT')
+ ORDER BY 1
+"""
+
+TRANSACTIONS: Final = "SELECT portfolio_id, array_agg(id ORDER BY id) FROM transaction GROUP BY 1"
+
+Digest = tuple[int, int]
+Rows = dict[int, Digest]
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A relation with rows of portfolios that the web role can read."""
+
+    name: str
+    column: str
+    by_day: bool
+
+    def statement(self, source: str) -> str:
+        """Number and digest of rows by portfolio, of one day where it has days."""
+        return (
+            f"SELECT {self.column}, count(*), sum(hashtextextended(t::text, 0))"
+            f" FROM {source} AS t WHERE {self.column} IS NOT NULL"
+            f"{' AND valued_on = %(day)s' if self.by_day else ''} GROUP BY 1"
+        )
+
+
+@dataclass
+class Truth:
+    """What there is to see, by relation and day; read once, since nothing is loaded meanwhile."""
+
+    codes: dict[int, str]
+    listings: list[str]
+    transactions: dict[int, list[int]]
+    relations: list[Relation]
+    days: list[date]
+    rows: dict[tuple[str, date | None], Rows] = field(default_factory=dict)
+
+    def of(self, relation: Relation, day: date | None) -> Rows:
+        """Digests by portfolio."""
+        return self.rows[relation.name, day if relation.by_day else None]
+
+
+def read(superuser: psycopg.Connection, rng: Random) -> Truth:
+    """Everything that can be seen of portfolios in this database, with its newest day."""
+    superuser.execute(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
+    views = set(unguarded.make_views(superuser, SCHEMA, EVERYBODY))
+    relations = [
+        Relation(*row) for row in superuser.execute(READABLE).fetchall() if row[0] not in APART
+    ]
+    truth = Truth(
+        codes=dict(superuser.execute("SELECT id, code FROM portfolio ORDER BY id").fetchall()),
+        listings=[key for (key,) in superuser.execute("SELECT key FROM listing").fetchall()],
+        transactions=dict(superuser.execute(TRANSACTIONS).fetchall()),
+        relations=relations,
+        days=_days(superuser, rng),
+    )
+    for relation in relations:
+        schema, _, name = relation.name.partition(".")
+        source = f"{SCHEMA}.{name}" if schema == "figures" and name in views else relation.name
+        for day in truth.days if relation.by_day else [None]:
+            found = superuser.execute(relation.statement(source), {"day": day}).fetchall()
+            truth.rows[relation.name, day] = {key: (count, int(sum_)) for key, count, sum_ in found}
+    return truth
+
+
+def _days(superuser: psycopg.Connection, rng: Random) -> list[date]:
+    days = [
+        day
+        for (day,) in superuser.execute("SELECT valued_on FROM valuation_day ORDER BY 1").fetchall()
+    ]
+    return sorted({days[-1], days[-2], *rng.sample(days, min(DAYS, len(days)))})
