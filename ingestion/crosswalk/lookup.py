@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import cast
 
-from ingestion.mapping.instants import days_in
+from ingestion.mapping.instants import days_at, days_in
 from ingestion.mapping.mapper import Block
 from ingestion.records import RECORDS
 from ingestion.sqlfile import fetch
@@ -66,10 +66,9 @@ class Lookup:
         self._learn_codes(set(asked))
         fails, stated = columns["check_fails"], columns["on_day"]
         days = _Days(stated, columns["executed_at"], columns["known_from"])
-        always = [meaning for key in asked if (meaning := self._always[key])]
+        always = [meaning for meaning in map(self._always.__getitem__, asked) if meaning]
         if len(always) == len(asked) and not any(fails):
-            zones = [meaning.zone for meaning in always]
-            at_venues = [days.at_venue(at, zone) for at, zone in enumerate(zones)]
+            at_venues = days.at_venues([meaning.zone for meaning in always])
             if "" not in at_venues:
                 columns["listing_id"] = [meaning.target for meaning in always]
                 columns["on_day"] = at_venues
@@ -93,13 +92,12 @@ class Lookup:
         waiting = columns.get("listing_id") or [""] * len(keys)
         schemes = columns.get("scheme") or [""] * len(keys)
         always = self._portfolios_always(systems, keys)
-        open_ones = (s and not listing for s, listing in zip(schemes, waiting, strict=True))
-        if always and "" not in columns["on_day"] and not any(open_ones):
+        is_open = "" in waiting and any(
+            scheme and not listing for scheme, listing in zip(schemes, waiting, strict=True)
+        )
+        if always and "" not in columns["on_day"] and not is_open:
             columns["portfolio_id"] = [meaning.target for meaning in always]
-            columns["mapped_from"] = [
-                max(theirs, meaning.mapped_from)
-                for theirs, meaning in zip(mapped, always, strict=True)
-            ]
+            columns["mapped_from"] = list(map(max, mapped, (m.mapped_from for m in always)))
             return
         days = columns["on_day"]
         portfolio: list[str] = []
@@ -117,12 +115,13 @@ class Lookup:
         self, systems: Sequence[str], keys: Sequence[str]
     ) -> list[Meaning] | None:
         """What each key means on every day; None when it is not so for one of them."""
-        meant = {
-            pair: _always(self._keys.get(pair, ())) for pair in set(zip(systems, keys, strict=True))
-        }
-        if None in meant.values():
-            return None
-        return [cast(Meaning, meant[pair]) for pair in zip(systems, keys, strict=True)]
+        meant: dict[tuple[str, str], Meaning] = {}
+        for pair in set(zip(systems, keys, strict=True)):
+            meaning = _always(self._keys.get(pair, ()))
+            if meaning is None:
+                return None
+            meant[pair] = meaning
+        return list(map(meant.__getitem__, zip(systems, keys, strict=True)))
 
     def _learn_codes(self, asked: set[Asked]) -> None:
         """Looks up what was never asked before, and keeps the answers for the rest of the file."""
@@ -190,6 +189,12 @@ class _Days:
     ) -> None:
         self._stated, self._executed, self._known = stated, executed, known
         self._in_zone: dict[str, dict[int, str]] = {}
+
+    def at_venues(self, zones: Sequence[str | None]) -> list[str]:
+        """The day of each record for a listing in the zone beside it, as ``at_venue`` tells it."""
+        if None not in zones and all(self._executed) and not any(self._stated):
+            return days_at(self._executed, cast(Sequence[str], zones))
+        return [self.at_venue(at, zone) for at, zone in enumerate(zones)]
 
     def at_venue(self, at: int, zone: str | None) -> str:
         """The record's day for a listing in that zone; empty when it cannot be told."""

@@ -250,6 +250,11 @@ def _fit(name: str, texts: Texts, most: int | None, problems: Problems) -> None:
 
 def _signed(texts: Texts, kinds: Texts, negative: frozenset[str]) -> list[str]:
     """The numbers, with the other sign where the record is of one of these kinds."""
+    if "-" not in "".join(texts):
+        return [
+            f"-{text}" if kind in negative and text.strip("0.") else text
+            for text, kind in zip(texts, kinds, strict=True)
+        ]
     return [
         _negated(text) if text and kind in negative else text
         for text, kind in zip(texts, kinds, strict=True)
@@ -277,7 +282,12 @@ def _digests(columns: Columns, fields: Mapping[str, str]) -> list[str]:
 
 
 _FLAGS: Final = ("scope_preferred", "check_fails")
+_ENDS: Final = frozenset("0.")
 
 
 def _shortest(texts: Texts) -> list[str]:
-    return [text.rstrip("0").rstrip(".") if "." in text else text for text in texts]
+    """The numbers without the zeros that end their decimals."""
+    return [
+        text if text[-1:] not in _ENDS else text.rstrip("0").rstrip(".") if "." in text else text
+        for text in texts
+    ]
