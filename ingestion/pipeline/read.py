@@ -38,7 +38,7 @@ def read_parts(
                     part.add(file.pk, block)
                 if part.full:
                     yield part
-                    part = Part(batch_id, definition.name)
+                    part = part.following()
         except FileRefused as refusal:
             part.refuse(file.pk, refusal)
     yield part

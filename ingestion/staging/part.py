@@ -17,7 +17,9 @@ EXTRA_COLUMNS: Final = {"listing": ("price_currency",)}
 RESOLVED: Final = ("listing_id", "portfolio_id", "mapped_from")
 FLAGS: Final = {"scope_preferred", "check_fails"}
 FALSE: Final = "f"
-# A part is full with whichever comes first.
+# A part is full with whichever comes first. Nothing is loaded while the first is read: it is
+# small, and each that follows may be twice as large.
+FIRST_ROWS: Final = 5_000
 ROWS_MAX: Final = 50_000
 CHARACTERS_MAX: Final = 16_000_000
 _ESCAPES: Final = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
@@ -35,9 +37,10 @@ _TAKEN: Final = {name: {*columns(name), *RESOLVED} for name in RECORDS}
 class Part:
     """Collects records of a load's files until it is full; knows which files are refused whole."""
 
-    def __init__(self, batch_id: int, source: str) -> None:
+    def __init__(self, batch_id: int, source: str, rows_max: int = FIRST_ROWS) -> None:
         self.batch_id = batch_id
         self.source = source
+        self.rows_max = min(rows_max, ROWS_MAX)
         self.rejects: list[tuple[Any, ...]] = []
         self.refused: dict[int, FileRefused] = {}
         self._pieces: dict[tuple[str, Columns], list[tuple[int, str]]] = defaultdict(list)
@@ -47,7 +50,11 @@ class Part:
     @property
     def full(self) -> bool:
         """True when it should be staged before more is read."""
-        return self._rows >= ROWS_MAX or self._characters >= CHARACTERS_MAX
+        return self._rows >= self.rows_max or self._characters >= CHARACTERS_MAX
+
+    def following(self) -> "Part":
+        """An empty part for what comes after this one."""
+        return Part(self.batch_id, self.source, 2 * self.rows_max)
 
     def add(self, file_id: int, block: Block) -> None:
         """Takes some records of a file."""
