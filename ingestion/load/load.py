@@ -3,11 +3,11 @@
 from psycopg import sql
 
 from ingestion.crosswalk.issuers import load_issuers
-from ingestion.load.events import load_events
+from ingestion.load.events import are_odd, load_events
 from ingestion.load.mappings import load_mappings
 from ingestion.load.versions import VERSIONED, load_versioned
 from ingestion.records import RECORDS
-from ingestion.sqlfile import run
+from ingestion.sqlfile import fetch, run
 from ingestion.staging.stage import table
 
 # What new rows of these say may answer a code or key that was looked up before.
@@ -23,11 +23,10 @@ def load_record(record: str, batch_id: int, *, taught: bool = True) -> None:
     that all of them are looked up again.
     """
     if record == "event":
-        run("load/sql/event/10_nameless.sql", batch=batch_id)
+        _load_events(batch_id, taught=taught)
+        return
     resolve(record, batch_id, taught=taught)
-    if record == "event":
-        load_events(batch_id)
-    elif record in VERSIONED:
+    if record in VERSIONED:
         if record in ("index_level", "index_weight"):
             run("load/sql/master/benchmark.sql", {"staging": table(record)}, batch=batch_id)
         load_versioned(record, batch_id)
@@ -51,13 +50,30 @@ def finish_masters(records: list[str]) -> None:
 
 def resolve(record: str, batch_id: int, *, taught: bool) -> None:
     """Looks up the listings and portfolios of staged records; those without are marked so."""
+    if not (RECORDS[record].listing or RECORDS[record].portfolio):
+        return
     names: dict[str, sql.Composable] = {"table": table(record)}
+    if not (taught or _are_open(names, batch_id)):
+        return
     if RECORDS[record].listing:
         run("crosswalk/sql/110_resolve_listing.sql", names, batch=batch_id, again=taught)
     if RECORDS[record].portfolio:
         run("crosswalk/sql/120_resolve_portfolio.sql", names, batch=batch_id, again=taught)
-    if RECORDS[record].listing or RECORDS[record].portfolio:
-        run("crosswalk/sql/130_known_since.sql", names, batch=batch_id)
+    run("crosswalk/sql/130_known_since.sql", names, batch=batch_id)
+
+
+def _are_open(names: dict[str, sql.Composable], batch_id: int) -> bool:
+    """True when the crosswalk still has to answer for a staged record of that table."""
+    [(are_open,)] = fetch("crosswalk/sql/108_open.sql", names, batch=batch_id)
+    return bool(are_open)
+
+
+def _load_events(batch_id: int, *, taught: bool) -> None:
+    odd = are_odd(batch_id)
+    if odd:
+        run("load/sql/event/10_nameless.sql", batch=batch_id)
+    resolve("event", batch_id, taught=taught)
+    load_events(batch_id, odd=odd)
 
 
 def _load_listings(batch_id: int) -> None:

@@ -25,6 +25,7 @@ class Versioned:
     content: Pairs
     version: tuple[str, str] | None = ("known_from", "known_from")
     touches: tuple[str, str] | None = None  # target columns: whose figures change, from which day
+    indexed_day: tuple[str, str] | None = None  # part of the identity that the target is indexed by
     known_from: str = "s.known_from"
     restated: bool = False
 
@@ -39,6 +40,7 @@ VERSIONED = {
             content={"price": "price", "unit": "unit"},
             version=("revision", "revision"),
             touches=("listing_id", "priced_on"),
+            indexed_day=("priced_on", "on_day"),
             known_from="greatest(s.known_from, s.mapped_from)",
         ),
         Versioned(
@@ -129,7 +131,7 @@ def load_versioned(record: str, batch_id: int) -> None:
     names = _names(VERSIONED[record], ranked=ranked)
     if VERSIONED[record].restated:
         run("load/sql/version/05_restated.sql", names, batch=batch_id, record=record)
-    rivals = run("load/sql/version/08_rivals.sql", names, batch=batch_id)
+    rivals = _rivals(VERSIONED[record], batch_id, names)
     if rivals:
         analyze_rivals()
         run("load/sql/version/10_repeats.sql", names, batch=batch_id, record=record)
@@ -138,6 +140,14 @@ def load_versioned(record: str, batch_id: int) -> None:
     if rivals:
         _set_windows(record, batch_id, names, ranked=ranked)
     run("load/sql/version/40_outcome.sql", names, batch=batch_id)
+
+
+def _rivals(spec: Versioned, batch_id: int, names: dict[str, sql.Composable]) -> int:
+    """Notes the records that are not alone; how many they are."""
+    days = []
+    if spec.indexed_day:
+        days = [day for (day,) in fetch("load/sql/version/06_days.sql", names, batch=batch_id)]
+    return run("load/sql/version/08_rivals.sql", names, batch=batch_id, days=days)
 
 
 def _set_windows(
@@ -201,6 +211,7 @@ def _names(spec: Versioned, *, ranked: bool = False) -> dict[str, sql.Composable
             for target, source in spec.content.items()
         ),
         "keys": ", ".join(_value(source) for source in identity.values()),
+        **_day(spec),
         "says": ", ".join(f"s.{source}" for source in spec.content.values()),
         "fact_values": ", ".join(_value(source) for source in spec.identity.values()),
         "columns": ", ".join(stored),
@@ -234,6 +245,18 @@ def _peers(spec: Versioned, ranked: bool, stored: str = "t", staged: str = "s") 
         "peers": peers,
         "standing": f"t.ended_at IS NULL AND t.copy_of IS NULL AND {peers}",
         "contested": "true",
+    }
+
+
+def _day(spec: Versioned) -> Pairs:
+    """By which day it is told that nothing of a staged record can be stored; mostly by none."""
+    if spec.indexed_day is None:
+        return {"may_be_stored": "true"}
+    stored, staged = spec.indexed_day
+    return {
+        "stored_day": stored,
+        "staged_day": staged,
+        "may_be_stored": f"s.{staged} = ANY (%(days)s::date[])",
     }
 
 

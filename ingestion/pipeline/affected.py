@@ -10,7 +10,6 @@ from psycopg import sql
 from ingestion.definition.model import Definition
 from ingestion.models import Batch, Source
 from ingestion.sqlfile import fetch
-from ingestion.staging.stage import table
 from portfolios.refresh.requests import mark_affected, note_input
 
 # The staged column that holds the day a record speaks of.
@@ -66,18 +65,11 @@ def mark_market(batch: Batch, cause: str, records: list[str]) -> None:
             mark_affected(index_levels=True, from_on=from_on, batch_id=batch.pk, cause=cause)
 
 
-def newest_day(records: list[str], batch: Batch) -> date | None:
-    """The newest day that staged records speak of."""
-    days = []
-    for record in records:
-        if record in BUSINESS_DAYS:
-            names: dict[str, sql.Composable] = {
-                "table": table(record),
-                "day": sql.Identifier(BUSINESS_DAYS[record]),
-            }
-            [(day,)] = fetch("pipeline/sql/93_business_day.sql", names, batch=batch.pk)
-            days += [day] if day else []
-    return max(days, default=None)
+def business_day(record: str) -> sql.Composable:
+    """The staged column of the day that a record speaks of; an empty one where it has none."""
+    if record in BUSINESS_DAYS:
+        return sql.Identifier(BUSINESS_DAYS[record])
+    return sql.SQL("NULL::date")
 
 
 def note_newest(batch: Batch, definition: Definition, days: Iterable[date | None]) -> None:

@@ -1,23 +1,45 @@
 """After a load: what could not take effect goes to quarantine, and the counts must add up."""
 
 from collections import Counter
+from datetime import date
 
 from django.db import connection
 from psycopg import sql
 
 from ingestion.load.versions import target
 from ingestion.models import Batch, SourceFile
+from ingestion.pipeline.affected import business_day
 from ingestion.sqlfile import fetch, run
 from ingestion.staging.part import columns
 from ingestion.staging.stage import table
 
 # How many records of each file came to which outcome.
 Tally = dict[int, Counter[str]]
+# The newest day that records of an outcome speak of.
+Newest = dict[str, date | None]
 OUTCOMES = ("loaded", "superseded", "duplicate", "quarantined", "rejected")
 
 
+def tally(found: Tally, records: list[str], batch: Batch) -> Newest:
+    """Adds what became of the staged records; the newest day they speak of, by outcome.
+
+    An outcome that is missing there was none's.
+    """
+    newest: Newest = {}
+    for record in records:
+        names: dict[str, sql.Composable] = {"table": table(record), "day": business_day(record)}
+        for file_id, outcome, number, day in fetch(
+            "pipeline/sql/30_counts.sql", names, batch=batch.pk
+        ):
+            found[file_id][outcome] += number
+            newest[outcome] = max(filter(None, [newest.get(outcome), day]), default=None)
+    for file_id, number in fetch("pipeline/sql/40_reject_counts.sql", batch=batch.pk):
+        found[file_id]["rejected"] += number
+    return newest
+
+
 def quarantine(records: list[str], batch: Batch) -> None:
-    """Writes every held record and every unreadable line to the exceptions."""
+    """Writes every held record to the exceptions."""
     for record in records:
         kept = [name for name in columns(record) if name != "batch_id"]
         pairs = sql.SQL(", ").join(
@@ -31,20 +53,13 @@ def quarantine(records: list[str], batch: Batch) -> None:
             source=batch.source_id,
             record=record,
         )
+
+
+def exceptions(records: list[str], batch: Batch) -> None:
+    """Writes every unreadable line to the exceptions, and releases what was overtaken there."""
     if "event" in records:
         run("pipeline/sql/15_overtaken.sql", batch=batch.pk)
     run("pipeline/sql/20_rejects.sql", batch=batch.pk, source=batch.source_id)
-
-
-def tally(found: Tally, records: list[str], batch: Batch) -> None:
-    """Adds what became of the staged records."""
-    for record in records:
-        for file_id, outcome, number in fetch(
-            "pipeline/sql/30_counts.sql", {"table": table(record)}, batch=batch.pk
-        ):
-            found[file_id][outcome] += number
-    for file_id, number in fetch("pipeline/sql/40_reject_counts.sql", batch=batch.pk):
-        found[file_id]["rejected"] += number
 
 
 def end(found: Tally, records: list[str], batch: Batch) -> None:

@@ -116,10 +116,12 @@ def _load(
     finish_masters(records)
     progress.stage("settling")
     resend.release(batch, mended)
-    settle.quarantine(records, batch)
-    settle.tally(outcome.tally, records, batch)
-    repeats.note(records, batch)
+    newest = settle.tally(outcome.tally, records, batch)
+    if newest.keys() - {"loaded"}:
+        settle.quarantine(records, batch)
+        repeats.note(records, batch)
+    settle.exceptions(records, batch)
     resend.settle(batch, mended)
     affected.mark_market(batch, affected.cause_of(batch, definition), records)
-    outcome.newest.append(affected.newest_day(records, batch))
+    outcome.newest += [newest.get("loaded"), newest.get("superseded")]
     outcome.records = stage.in_order([*outcome.records, *records])
