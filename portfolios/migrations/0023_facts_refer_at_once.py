@@ -6,7 +6,7 @@ from helio.rls.sqlfile import function_as_in, run_sql_file
 
 
 class Migration(migrations.Migration):
-    dependencies = [("portfolios", "0021_period_close")]
+    dependencies = [("portfolios", "0022_newest_positions")]
     operations = [
         run_sql_file(
             "portfolios/sql/110_facts_refer_at_once.sql",
