@@ -15,6 +15,7 @@ from ingestion.landing.land import land, refuse
 from ingestion.models import Batch, Source, SourceFile
 from ingestion.pipeline import settle
 from ingestion.pipeline.definitions import definition_of
+from ingestion.pipeline.garbage import collected_rarely
 from ingestion.pipeline.progress import Progress
 from ingestion.pipeline.wave import RUN_LOCK, abandoned_files, files_for, load_wave
 from ingestion.sources.rows import FileRefused
@@ -47,8 +48,9 @@ def ingest(
     batch = Batch.objects.create(source=source, started_by=by)
     progress = Progress(batch.pk)
     try:
-        _land_all(batch, definition, deliveries, progress)
-        _load_all(batch, definition, progress)
+        with collected_rarely():
+            _land_all(batch, definition, deliveries, progress)
+            _load_all(batch, definition, progress)
         _finish(batch, definition)
     except Exception as error:
         _fail(batch, error)
