@@ -17,6 +17,7 @@ from helio.up.runner import answers
 from helio.up.supervised import tied
 
 READY_WITHIN = 60.0
+STOPPED_WITHIN = 10.0
 
 
 @dataclass(frozen=True)
@@ -86,13 +87,16 @@ class WebProcess:
         self._end(signal.SIGKILL)
 
     def stop(self) -> None:
-        """Ends it in its own way."""
-        self._end(signal.SIGTERM)
+        """Ends it in its own way, by force once it has had its time, as the supervisor does."""
+        try:
+            self._end(signal.SIGTERM)
+        except subprocess.TimeoutExpired:
+            self.kill()
 
     def _end(self, how: signal.Signals) -> None:
         if self._process is not None:
             self._process.send_signal(how)
-            self._process.wait()
+            self._process.wait(STOPPED_WITHIN)
 
 
 @contextmanager

@@ -1,14 +1,15 @@
 """The oracle of access: who may see which portfolio in a span of time, by books of its own."""
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from math import inf
 from threading import Lock
-from typing import Final
+from time import time
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Moment:
     """A point in time known to lie between two readings of the clock (seconds since 1970)."""
 
@@ -21,28 +22,41 @@ class Moment:
         return cls(time, time)
 
 
-ALWAYS: Final = Moment.at(-inf)
-NEVER: Final = Moment.at(inf)
+@contextmanager
+def happening() -> Iterator[Moment]:
+    """The moment of what is done in the block: not before it begins, not after it ends.
 
-
-def later(one: Moment, other: Moment) -> Moment:
-    """When both have happened."""
-    return Moment(max(one.earliest, other.earliest), max(one.latest, other.latest))
-
-
-def sooner(one: Moment, other: Moment) -> Moment:
-    """When the first of them has happened."""
-    return Moment(min(one.earliest, other.earliest), min(one.latest, other.latest))
+    It is to be entered into the books inside the block, before it is done: whoever reads meanwhile
+    must find it there, undecided.
+    """
+    moment = Moment(time(), inf)
+    yield moment
+    moment.latest = time()
 
 
 @dataclass(slots=True)
 class Way:
-    """A span in which a portfolio is open to a person, and the things it hangs on."""
+    """A span in which a portfolio is open to a person, and the things it hangs on.
+
+    It begins when the last of ``begins`` has happened and ends with the first of ``ends``.
+    """
 
     portfolio: int
-    begins: Moment
-    ends: Moment
+    begins: tuple[Moment, ...]
+    ends: list[Moment]
     because: frozenset[Hashable]
+
+    def is_sure(self, start: float, end: float) -> bool:
+        """True when it is open all the time from ``start`` to ``end``."""
+        return all(one.latest < start for one in self.begins) and all(
+            one.earliest > end for one in self.ends
+        )
+
+    def is_possible(self, start: float, end: float) -> bool:
+        """True when it may be open at some moment from ``start`` to ``end``."""
+        return all(one.earliest <= end for one in self.begins) and all(
+            one.latest >= start for one in self.ends
+        )
 
 
 @dataclass
@@ -63,13 +77,13 @@ class Access:
         portfolios: Iterable[int],
         because: Iterable[Hashable],
         *,
-        begins: Moment = ALWAYS,
-        ends: Moment = NEVER,
+        begins: Iterable[Moment] = (),
+        ends: Iterable[Moment] = (),
     ) -> None:
         """The portfolios are open to the person as long as all named in ``because`` holds."""
-        reasons = frozenset(because)
+        reasons, since, until = frozenset(because), tuple(begins), list(ends)
         with self._lock:
-            self._ways[person] += [Way(one, begins, ends, reasons) for one in portfolios]
+            self._ways[person] += [Way(one, since, [*until], reasons) for one in portfolios]
 
     def close(self, because: Hashable, moment: Moment) -> None:
         """Something that ways hang on ends."""
@@ -77,22 +91,14 @@ class Access:
             for ways in self._ways.values():
                 for way in ways:
                     if because in way.because:
-                        way.ends = sooner(way.ends, moment)
+                        way.ends.append(moment)
 
     def must(self, person: int, start: float, end: float) -> set[int]:
         """Portfolios that a read in this span has to show."""
         with self._lock:
-            return {
-                way.portfolio
-                for way in self._ways[person]
-                if way.begins.latest < start and way.ends.earliest > end
-            }
+            return {way.portfolio for way in self._ways[person] if way.is_sure(start, end)}
 
     def may(self, person: int, start: float, end: float) -> set[int]:
         """Portfolios that a read in this span can show."""
         with self._lock:
-            return {
-                way.portfolio
-                for way in self._ways[person]
-                if way.begins.earliest <= end and way.ends.latest >= start
-            }
+            return {way.portfolio for way in self._ways[person] if way.is_possible(start, end)}

@@ -1,8 +1,10 @@
 """The people of a proof: every role, random teams, random grants, some not begun and some over."""
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import count
 from random import Random
 from typing import Final
 
@@ -13,7 +15,7 @@ from helio.accounts import roles
 from helio.accounts.models import User
 from helio.accounts.set_up import set_up_role
 from helio.testing import databases
-from reports.isolation.access import Access, Moment, later, sooner
+from reports.isolation.access import Access, Moment, happening
 
 PASSWORD: Final = "read what is yours and nothing else"
 # Most people of a firm are analysts; there are enough of the other roles to meet each often.
@@ -28,11 +30,18 @@ CODENAMES: Final = ("view_portfolio", "view_portfolio", "view_portfolio", "manag
 TEAMS: Final = 4
 HOUR: Final = 3600.0
 
+GRANTS: Final = "portfolio_user_grant"
+TEAM_GRANTS: Final = "portfolio_group_grant"
 GRANT: Final = """
-INSERT INTO {table} ({column}, content_object_id, permission_id, valid_from, valid_until, reason)
-SELECT %s, %s, id, to_timestamp(%s), to_timestamp(%s), 'proof'
+INSERT INTO {table}
+       (id, {column}, content_object_id, permission_id, valid_from, valid_until, reason)
+SELECT %s, %s, %s, id, to_timestamp(%s), to_timestamp(%s), 'proof'
   FROM auth_permission WHERE codename = %s
-RETURNING id
+"""
+
+NEWEST_GRANT: Final = """
+SELECT greatest((SELECT coalesce(max(id), 0) FROM portfolio_user_grant),
+                (SELECT coalesce(max(id), 0) FROM portfolio_group_grant))
 """
 
 
@@ -45,6 +54,16 @@ class Member:
     role: str
 
 
+@dataclass(frozen=True, slots=True)
+class TeamGrant:
+    """What a team was granted: number, portfolio, and from when to when."""
+
+    id: int
+    portfolio: int
+    begins: tuple[Moment, ...]
+    ends: tuple[Moment, ...]
+
+
 @dataclass
 class Cast:
     """The people, their teams and what was granted, with the books of it."""
@@ -52,10 +71,12 @@ class Cast:
     members: Sequence[Member]
     teams: dict[int, set[int]]
     portfolios: Sequence[int]
+    # Ids of grants to come, so that a grant is in the books before it is in the database.
+    numbers: Iterator[int]
     access: Access = field(default_factory=Access)
-    # Grants to teams: id of the grant, with the portfolio, since and until when.
-    to_teams: dict[int, list[tuple[int, int, Moment, Moment]]] = field(default_factory=dict)
-    open_grants: list[tuple[str, int]] = field(default_factory=list)
+    to_teams: dict[int, list[TeamGrant]] = field(default_factory=lambda: defaultdict(list))
+    # Table, number, and when it begins.
+    open_grants: list[tuple[str, int, float]] = field(default_factory=list)
     lasting: set[tuple[str, int, int, str]] = field(default_factory=set)
 
 
@@ -64,7 +85,7 @@ def enrol(
 ) -> Cast:
     """A cast of so many people on this database, to which Django is connected."""
     members = _people(people, f"reader-{rng.getrandbits(32):08x}")
-    cast = Cast(members, _teams(superuser, rng, members), portfolios)
+    cast = Cast(members, _teams(superuser, rng, members), portfolios, _numbers(superuser))
     for member in members:
         if member.role == roles.AUDITOR:
             cast.access.open(member.id, portfolios, [("role", member.id)])
@@ -81,51 +102,50 @@ def give(superuser: psycopg.Connection, cast: Cast, rng: Random, *, soon: bool =
     to_team = rng.random() < 0.15
     holder = rng.choice(list(cast.teams)) if to_team else rng.choice(cast.members).id
     portfolio, codename = rng.choice(cast.portfolios), rng.choice(CODENAMES)
-    begins, ends = _dates(rng, soon)
-    table = "portfolio_group_grant" if to_team else "portfolio_user_grant"
+    starts, stops = _dates(rng, soon)
+    table, column = (TEAM_GRANTS, "group_id") if to_team else (GRANTS, "user_id")
     key = (table, holder, portfolio, codename)
-    if ends is None:
+    if stops is None:
         if key in cast.lasting:
             return
         cast.lasting.add(key)
-    earliest = time.time()
-    row = superuser.execute(
-        GRANT.format(table=table, column="group_id" if to_team else "user_id"),
-        [holder, portfolio, begins, ends, codename],
-    ).fetchone()
-    if row is None:
-        raise LookupError(f"There is no permission {codename}.")
-    begin = later(Moment.at(begins), Moment(earliest, time.time()))
-    end = Moment.at(float("inf") if ends is None else ends)
-    grant = (table, row[0])
-    cast.open_grants.append(grant)
-    if to_team:
-        cast.to_teams.setdefault(holder, []).append((row[0], portfolio, begin, end))
-        for person in cast.teams[holder]:
-            _open_through_team(cast, person, holder, (row[0], portfolio, begin, end))
-    else:
-        cast.access.open(holder, [portfolio], [grant, ("person", holder)], begins=begin, ends=end)
+    number = next(cast.numbers)
+    ends = () if stops is None else (Moment.at(stops),)
+    with happening() as given:
+        begins = (given, Moment.at(starts))
+        if to_team:
+            grant = TeamGrant(number, portfolio, begins, ends)
+            cast.to_teams[holder].append(grant)
+            for person in cast.teams[holder]:
+                _open_through_team(cast, person, holder, grant)
+        else:
+            cast.access.open(holder, [portfolio], [(table, number)], begins=begins, ends=ends)
+        superuser.execute(
+            GRANT.format(table=table, column=column),
+            [number, holder, portfolio, starts, stops, codename],
+        )
+    cast.open_grants.append((table, number, starts))
 
 
 def end(superuser: psycopg.Connection, cast: Cast, rng: Random) -> None:
-    """One grant ends now."""
-    if not cast.open_grants:
+    """One grant that has begun ends now."""
+    begun = [one for one in cast.open_grants if one[2] < time.time()]
+    if not begun:
         return
-    table, grant = cast.open_grants.pop(rng.randrange(len(cast.open_grants)))
-    earliest = time.time()
-    superuser.execute(
-        f"UPDATE {table} SET valid_until = clock_timestamp()"
-        " WHERE id = %s AND valid_from < clock_timestamp()"
-        "   AND (valid_until IS NULL OR valid_until > clock_timestamp()) RETURNING id",
-        [grant],
-    )
-    ended = Moment(earliest, time.time())
-    cast.access.close((table, grant), ended)
-    for grants in cast.to_teams.values():
-        grants[:] = [
-            (one, portfolio, begins, sooner(ends, ended) if one == grant else ends)
-            for one, portfolio, begins, ends in grants
-        ]
+    ending = rng.choice(begun)
+    cast.open_grants.remove(ending)
+    table, number, _ = ending
+    with happening() as ended:
+        cast.access.close((table, number), ended)
+        for grants in cast.to_teams.values() if table == TEAM_GRANTS else ():
+            grants[:] = [
+                replace(one, ends=(*one.ends, ended)) if one.id == number else one for one in grants
+            ]
+        superuser.execute(
+            f"UPDATE {table} SET valid_until = clock_timestamp()"
+            " WHERE id = %s AND (valid_until IS NULL OR valid_until > clock_timestamp())",
+            [number],
+        )
 
 
 def join(superuser: psycopg.Connection, cast: Cast, rng: Random) -> None:
@@ -134,11 +154,10 @@ def join(superuser: psycopg.Connection, cast: Cast, rng: Random) -> None:
     if person in cast.teams[team]:
         return
     cast.teams[team].add(person)
-    earliest = time.time()
-    _put_into(superuser, person, team)
-    since = Moment(earliest, time.time())
-    for grant in cast.to_teams.get(team, ()):
-        _open_through_team(cast, person, team, grant, since)
+    with happening() as joined:
+        for grant in cast.to_teams[team]:
+            _open_through_team(cast, person, team, grant, joined)
+        _put_into(superuser, person, team)
 
 
 def leave(superuser: psycopg.Connection, cast: Cast, rng: Random) -> None:
@@ -148,27 +167,28 @@ def leave(superuser: psycopg.Connection, cast: Cast, rng: Random) -> None:
         return
     person = rng.choice(sorted(cast.teams[team]))
     cast.teams[team].remove(person)
-    earliest = time.time()
-    superuser.execute(
-        "DELETE FROM person_groups WHERE user_id = %s AND group_id = %s", [person, team]
-    )
-    cast.access.close(("member", person, team), Moment(earliest, time.time()))
+    with happening() as left:
+        cast.access.close(("member", person, team), left)
+        superuser.execute(
+            "DELETE FROM person_groups WHERE user_id = %s AND group_id = %s", [person, team]
+        )
+
+
+def _numbers(superuser: psycopg.Connection) -> Iterator[int]:
+    """Ids that no grant has, far from those that the database gives out itself."""
+    row = superuser.execute(NEWEST_GRANT).fetchone()
+    return count((row[0] if row else 0) + 1_000_000)
 
 
 def _open_through_team(
-    cast: Cast,
-    person: int,
-    team: int,
-    grant: tuple[int, int, Moment, Moment],
-    since: Moment | None = None,
+    cast: Cast, person: int, team: int, grant: TeamGrant, *joined: Moment
 ) -> None:
-    number, portfolio, begins, ends = grant
     cast.access.open(
         person,
-        [portfolio],
-        [("portfolio_group_grant", number), ("member", person, team), ("person", person)],
-        begins=later(begins, since) if since else begins,
-        ends=ends,
+        [grant.portfolio],
+        [(TEAM_GRANTS, grant.id), ("member", person, team)],
+        begins=(*grant.begins, *joined),
+        ends=grant.ends,
     )
 
 

@@ -1,7 +1,7 @@
 """Reads of the site as a signed-in person: pages, partials and files, over HTTP."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from random import Random
 from typing import Any, Final
@@ -17,6 +17,8 @@ from reports.isolation.tally import Tally
 from reports.isolation.truth import Truth
 
 PATIENCE: Final = httpx.Timeout(60.0)
+BACK_WITHIN: Final = 120.0
+PAUSE: Final = 1.0
 FIGURES: Final = ("net_asset_value", "day_pnl", "year")
 EXPORTS: Final = (("positions", "csv"), ("transactions", "csv"), ("positions", "xlsx"))
 # Figures of another currency or day: another path through the same pages.
@@ -64,36 +66,29 @@ class PageReader:
         portfolio, path = self._path(address, rng)
         # Half of them as htmx asks: for a partial.
         headers = {"HX-Request": "true"} if rng.random() < 0.5 else {}
-        start = time.time()
-        try:
-            answer = self._client.get(f"{rng.choice(self._urls)}{path}", headers=headers)
-        except httpx.TransportError:
-            self._tally.again()
-            return
-        end = time.time()
-        if not self._is_answer(answer, path):
-            return
-        where = f"{self.member.username} ({self.member.role}) at {path}: {answer.status_code}"
-        self._judge(address, portfolio, answer, (start, end), where)
+        where = f"{self._who} at {path}"
+        asked = self._asked(
+            lambda: self._client.get(f"{rng.choice(self._urls)}{path}", headers=headers), path
+        )
+        if asked is not None:
+            answer, span = asked
+            self._judge(address, portfolio, answer, span, f"{where}: {answer.status_code}")
 
     def export(self, rng: Random) -> None:
-        """One file of all that the person sees: it names each portfolio and no other."""
+        """One file of all that the person sees: each portfolio with rows in it and no other."""
         report, form = rng.choice(EXPORTS)
         days = self._truth.days
         fields = {"report": report, "format": form, "from": str(days[0]), "as_of": str(days[-1])}
-        start = time.time()
-        try:
-            answer = self._post(f"{rng.choice(self._urls)}{reverse('reports:export')}", fields)
-        except httpx.TransportError:
-            self._tally.again()
-            return
-        end = time.time()
-        where = f"{self.member.username} ({self.member.role}), {report}.{form}"
-        if not self._is_answer(answer, where):
-            return
-        # Who sees nothing is told so in a sentence, with status 400.
-        complete = answer.status_code == httpx.codes.OK
-        self._compare("export", self._seen(answer), (start, end), where, complete=complete)
+        asked = self._asked(
+            lambda: self._post(f"{rng.choice(self._urls)}{reverse('reports:export')}", fields),
+            f"{report}.{form}",
+        )
+        if asked is not None:
+            answer, span = asked
+            # Who sees nothing is told so in a sentence, with status 400.
+            due = self._truth.reported[report] if answer.status_code == httpx.codes.OK else set()
+            where = f"{self._who}, {report}.{form}"
+            self._compare("export", self._seen(answer), span, where, due=due)
 
     def _next(self, rng: Random) -> Address:
         """Every address in its turn, in another order each time."""
@@ -123,22 +118,46 @@ class PageReader:
             path += rng.choice(PARAMETERS).format(day=rng.choice(self._truth.days))
         return portfolio, path
 
-    def _is_answer(self, answer: httpx.Response, where: str) -> bool:
-        """False where a server was dying, or the session has ended: then it is asked again."""
-        if answer.status_code == httpx.codes.INTERNAL_SERVER_ERROR:
-            self._tally.failed(f"{self.member.username}, {where}: an internal error")
-            return False
-        if answer.status_code > httpx.codes.INTERNAL_SERVER_ERROR:
-            self._tally.again()
-            return False
-        if reverse("accounts:login") not in answer.headers.get("location", ""):
-            return True
-        if where.startswith(reverse("admin:index")):
-            return True  # the admin sends away whoever it does not serve
+    def _asked(
+        self, ask: Callable[[], httpx.Response], what: str
+    ) -> tuple[httpx.Response, tuple[float, float]] | None:
+        """An answer and from when to when it was waited for; None where there was none to compare.
+
+        A server that dies under a request answers with an error, or not at all. Who then reloads
+        gets the page, at the latest when the server is back: an error that stays is one.
+        """
+        deadline = time.monotonic() + BACK_WITHIN
+        while time.monotonic() < deadline:
+            start = time.time()
+            try:
+                answer = ask()
+            except httpx.TransportError:
+                self._tally.again()
+                continue
+            if answer.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
+                self._tally.again()
+            elif self._was_signed_out(answer, what):
+                self._sign_in_again()
+            else:
+                return answer, (start, time.time())
+            time.sleep(PAUSE)
+        self._tally.failed(f"{self._who}, {what}: no answer in {BACK_WITHIN:.0f} s")
+        return None
+
+    def _was_signed_out(self, answer: httpx.Response, what: str) -> bool:
+        # The admin sends whoever it does not serve to the same page.
+        return reverse("accounts:login") in answer.headers.get("location", "") and (
+            not what.startswith(reverse("admin:index"))
+        )
+
+    def _sign_in_again(self) -> None:
         self._tally.again()
         with suppress(httpx.TransportError):
             self.sign_in()
-        return False
+
+    @property
+    def _who(self) -> str:
+        return f"{self.member.username} ({self.member.role})"
 
     def _seen(self, answer: httpx.Response) -> set[int]:
         return self._names.in_text(naming.text_of(answer.content))
@@ -164,10 +183,11 @@ class PageReader:
                 if address.always_there and portfolio in self._access.must(self.member.id, *span):
                     self._tally.missing(1, where)
         complete = address.shows is Shows.PERIMETER and answer.status_code == httpx.codes.OK
-        self._compare("page", seen, span, where, complete=complete)
+        due = set(self._truth.codes) if complete else set()
+        self._compare("page", seen, span, where, due=due)
 
     def _compare(
-        self, kind: str, seen: set[int], span: tuple[float, float], where: str, *, complete: bool
+        self, kind: str, seen: set[int], span: tuple[float, float], where: str, *, due: set[int]
     ) -> None:
         must, may = (
             self._access.must(self.member.id, *span),
@@ -175,7 +195,7 @@ class PageReader:
         )
         for portfolio in seen - may:
             self._tally.foreign(1, f"{where}: {self._truth.codes[portfolio]}")
-        for portfolio in must - seen if complete else ():
+        for portfolio in (must & due) - seen:
             self._tally.missing(1, f"{where}: {self._truth.codes[portfolio]}")
         self._tally.undecided_rows(len(may - must))
         self._tally.read(kind, len(self._truth.codes))

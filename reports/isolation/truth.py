@@ -61,6 +61,12 @@ SELECT n.nspname || '.' || c.relname, a.attname,
  ORDER BY 1
 """
 
+REPORTED: Final = {
+    "positions": "SELECT DISTINCT portfolio_id FROM rollup.position_daily"
+    " WHERE valued_on >= %s AND valued_on = %s",
+    "transactions": "SELECT DISTINCT portfolio_id FROM transaction"
+    " WHERE effective_on BETWEEN %s AND %s AND known_to IS NULL",
+}
 TRANSACTIONS: Final = "SELECT portfolio_id, array_agg(id ORDER BY id) FROM transaction GROUP BY 1"
 
 Digest = tuple[int, int]
@@ -93,6 +99,8 @@ class Truth:
     transactions: dict[int, list[int]]
     relations: list[Relation]
     days: list[date]
+    # By report: whoever has rows in its file from the first to the last of the days.
+    reported: dict[str, set[int]]
     rows: dict[tuple[str, date | None], Rows] = field(default_factory=dict)
 
     def of(self, relation: Relation, day: date | None) -> Rows:
@@ -107,12 +115,17 @@ def read(superuser: psycopg.Connection, rng: Random) -> Truth:
     relations = [
         Relation(*row) for row in superuser.execute(READABLE).fetchall() if row[0] not in APART
     ]
+    days = _days(superuser, rng)
     truth = Truth(
         codes=dict(superuser.execute("SELECT id, code FROM portfolio ORDER BY id").fetchall()),
         listings=[key for (key,) in superuser.execute("SELECT key FROM listing").fetchall()],
         transactions=dict(superuser.execute(TRANSACTIONS).fetchall()),
         relations=relations,
-        days=_days(superuser, rng),
+        days=days,
+        reported={
+            report: {one for (one,) in superuser.execute(query, [days[0], days[-1]]).fetchall()}
+            for report, query in REPORTED.items()
+        },
     )
     for relation in relations:
         schema, _, name = relation.name.partition(".")
