@@ -9,7 +9,7 @@ from typing import Any
 
 from django.contrib.auth.models import Group, Permission
 from django.db import connection, transaction
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from helio.accounts.models import User
 from portfolios.models import PortfolioGroupGrant, PortfolioUserGrant
@@ -56,20 +56,33 @@ def give(
     until: dt.datetime | None,
     reason: str,
     by: User,
+    since: dt.datetime | None = None,
+    covers: User | None = None,
 ) -> list[AnyGrant]:
     """The grants made, one a portfolio; raises when the database refuses any of them.
+
+    They begin now unless ``since`` says later; ``covers`` names whose absence they cover.
 
     Written as rows, not by guardian's ``save()``: that reads the portfolio, which an
     administrator may not.
     """
     permission = right(codename)
-    shared = {"permission": permission, "valid_until": until, "granted_by": by, "reason": reason}
+    shared: dict[str, Any] = {
+        "permission": permission,
+        "valid_until": until,
+        "granted_by": by,
+        "reason": reason,
+    }
+    if since is not None:
+        shared["valid_from"] = since
     grants: list[AnyGrant] = []
     for id_ in portfolio_ids:
         if isinstance(to, Group):
             grants.append(PortfolioGroupGrant(group=to, content_object_id=id_, **shared))
         else:
-            grants.append(PortfolioUserGrant(user=to, content_object_id=id_, **shared))
+            grants.append(
+                PortfolioUserGrant(user=to, content_object_id=id_, covers=covers, **shared)
+            )
     model: Any = PortfolioGroupGrant if isinstance(to, Group) else PortfolioUserGrant
     model.objects.bulk_create(grants)
     _announce(grants)
@@ -78,23 +91,26 @@ def give(
 
 @transaction.atomic
 def set_end(
-    *, grants: Collection[AnyGrant], until: dt.datetime | None, reason: str | None = None
+    *, grants: Collection[AnyGrant], until: dt.datetime | Now | None, reason: str | None = None
 ) -> int:
     """Number of grants whose end was set; the others the database kept from this person.
 
-    Ended grants stay as history: nothing is deleted.
+    ``reason`` says why the end was moved. Ended grants stay as history: nothing is deleted, and the
+    database refuses to change one.
     """
     changed = 0
-    values = {"valid_until": until} | ({} if reason is None else {"reason": reason})
+    values: dict[str, Any] = {"valid_until": until}
+    if reason is not None:
+        values["end_reason"] = reason
     for grant in grants:
         changed += type(grant).objects.filter(pk=grant.pk).update(**values)
     _announce(grants)
     return changed
 
 
-def end(*, grants: Collection[AnyGrant]) -> int:
-    """Number of grants ended at this moment."""
-    return set_end(grants=grants, until=timezone.now())
+def end(*, grants: Collection[AnyGrant], reason: str | None = None) -> int:
+    """Number of grants ended at this moment, by the database's clock."""
+    return set_end(grants=grants, until=Now(), reason=reason)
 
 
 def _announce(grants: Iterable[AnyGrant]) -> None:

@@ -128,7 +128,7 @@ class GrantAdmin(admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if change:
-            changed = access.set_end(grants=[obj], until=obj.valid_until, reason=obj.reason)
+            changed = access.set_end(grants=[obj], until=obj.valid_until, reason=obj.end_reason)
             if not changed:
                 messages.error(request, "The database refused: this grant is not yours to end.")
             return

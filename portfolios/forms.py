@@ -47,13 +47,14 @@ class EndOfGrant(forms.ModelForm):
 
 
 class EndForm(EndOfGrant):
-    """A grant that stands: only its end and its reason can change."""
+    """A grant that stands: only its end can change, for a reason of its own."""
 
     end_now = forms.BooleanField(required=False, label="End now")
 
     class Meta:
         model = PortfolioUserGrant
-        fields = ("reason",)
+        fields = ("end_reason",)
+        labels = {"end_reason": "Reason of the change"}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -5,6 +5,10 @@ from django.db import models
 from django.utils.functional import cached_property
 
 from helio.accounts import roles
+from helio.accounts.role_requests import RoleRequest
+from helio.accounts.teams import Team
+
+__all__ = ["RoleRequest", "Team", "User"]
 
 
 class User(AbstractUser):
@@ -15,11 +19,6 @@ class User(AbstractUser):
         default="USD",
         help_text="ISO 4217 code in which sums over several portfolios are shown.",
     )
-    team = models.CharField(
-        max_length=60,
-        blank=True,
-        help_text="A manager assigns the analyst role inside their own team only.",
-    )
 
     class Meta:
         db_table = "person"
@@ -28,8 +27,18 @@ class User(AbstractUser):
 
     @cached_property
     def role_names(self) -> frozenset[str]:
-        """Names of the roles (groups) this person has."""
-        return frozenset(self.groups.values_list("name", flat=True))
+        """Names of the roles this person has."""
+        return frozenset(name for name in self._group_names if name in roles.ROLES)
+
+    @cached_property
+    def team_names(self) -> list[str]:
+        """Names of the teams this person is a member of, in order."""
+        return sorted(name for name in self._group_names if name not in roles.ROLES)
+
+    @cached_property
+    def _group_names(self) -> list[str]:
+        # A group is a role or a team: one read tells both.
+        return [group.name for group in self.groups.all()]
 
     def has_role(self, *names: str) -> bool:
         """True when the person has any of the named roles."""

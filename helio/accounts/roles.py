@@ -11,6 +11,9 @@ ADMINISTRATOR: Final = "administrator"
 
 ROLES: Final = (ANALYST, MANAGER, EXECUTIVE, AUDITOR, OPERATIONS, ADMINISTRATOR)
 
+# Given by one administrator and approved by another: helio/rls/sql/095_role_request.sql.
+TAKE_TWO: Final = (ADMINISTRATOR, AUDITOR)
+
 # The order in which a person with several roles is greeted by a dashboard.
 DASHBOARD_ORDER: Final = (
     EXECUTIVE,

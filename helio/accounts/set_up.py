@@ -8,7 +8,8 @@ from django.contrib.auth.models import Group
 from django.core.management.base import CommandError
 from django.db import connection, transaction
 
-from helio.accounts.models import User
+from helio.accounts.models import Team, User
+from helio.accounts.roles import MANAGER
 
 
 @contextmanager
@@ -29,11 +30,21 @@ def add_person(
     *, username: str, password: str, role: str, staff: bool = False, team: str = ""
 ) -> User:
     """The person with that name and role, made when missing; an existing one keeps the password."""
-    person, created = User.objects.get_or_create(
-        username=username, defaults={"is_staff": staff, "team": team}
-    )
+    person, created = User.objects.get_or_create(username=username, defaults={"is_staff": staff})
     if created:
         person.set_password(password)
         person.save(update_fields=["password"])
         person.groups.add(Group.objects.get(name=role))
+        if team:
+            _join(person, team, leads=role == MANAGER)
     return person
+
+
+def _join(person: User, name: str, *, leads: bool) -> None:
+    """Makes the person a leader or a member of the team, which is made when missing."""
+    group, _ = Group.objects.get_or_create(name=name)
+    team, _ = Team.objects.get_or_create(group=group)
+    if leads:
+        team.managers.add(person)
+    else:
+        person.groups.add(group)

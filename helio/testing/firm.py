@@ -11,6 +11,9 @@
 | ada    | auditor        |          | see every portfolio                       |
 | otto   | operations     |          | nothing                                   |
 | root   | administrator  |          | nothing                                   |
+| rose   | administrator  |          | nothing                                   |
+
+Managers lead their team and are no members of it.
 """
 
 from dataclasses import dataclass
@@ -32,6 +35,7 @@ PEOPLE: Final = (
     ("ada", "auditor", ""),
     ("otto", "operations", ""),
     ("root", "administrator", ""),
+    ("rose", "administrator", ""),
 )
 GRANTS: Final = (
     ("mia", "manage_portfolio", "L-1"),
@@ -40,13 +44,20 @@ GRANTS: Final = (
     ("ann", "view_portfolio", "L-1"),
     ("abe", "view_portfolio", "N-1"),
 )
+TEAMS: Final = ("London", "New York")
 PORTFOLIOS: Final = (("L-1", "London", "GBP"), ("L-2", "London", "EUR"), ("N-1", "New York", "USD"))
 
 ADD_PERSON: Final = """
 INSERT INTO person (username, password, is_superuser, first_name, last_name, email, is_staff,
-                    is_active, date_joined, reporting_currency, team)
-VALUES (%s, %s, false, '', '', '', false, true, now(), 'USD', %s) RETURNING id
+                    is_active, date_joined, reporting_currency)
+VALUES (%s, %s, false, '', '', '', false, true, now(), 'USD') RETURNING id
 """
+ADD_TEAM: Final = """
+WITH made AS (INSERT INTO auth_group (name) VALUES (%s) RETURNING id)
+INSERT INTO team (group_id) SELECT id FROM made RETURNING group_id
+"""
+LEAD: Final = "INSERT INTO team_manager (team_id, user_id) VALUES (%s, %s)"
+JOIN: Final = "INSERT INTO person_groups (group_id, user_id) VALUES (%s, %s)"
 ADD_ROLE: Final = """
 INSERT INTO person_groups (user_id, group_id) SELECT %s, id FROM auth_group WHERE name = %s
 """
@@ -67,12 +78,13 @@ class Firm:
 
     people: dict[str, int]
     portfolios: dict[str, int]
+    teams: dict[str, int]
 
 
 def found(database: str) -> Firm:
     """The firm, written into a migrated database as its superuser."""
     with databases.connect("superuser", database) as db:
-        people = _people(db)
+        people, teams = _people(db)
         desks = {name: _id(db, ADD_DESK, name) for name in ("London", "New York")}
         portfolios = {
             code: _id(db, ADD_PORTFOLIO, code, f"Portfolio {code}", currency, desks[desk])
@@ -80,17 +92,20 @@ def found(database: str) -> Firm:
         }
         for person, codename, code in GRANTS:
             db.execute(ADD_GRANT, [people[person], portfolios[code], codename])
-    return Firm(people, portfolios)
+    return Firm(people, portfolios, teams)
 
 
-def _people(db: psycopg.Connection) -> dict[str, int]:
+def _people(db: psycopg.Connection) -> tuple[dict[str, int], dict[str, int]]:
     password = make_password(PASSWORD)
+    teams = {name: _id(db, ADD_TEAM, name) for name in TEAMS}
     people = {}
     for name, role, team in PEOPLE:
-        people[name] = _id(db, ADD_PERSON, name, password, team)
+        people[name] = _id(db, ADD_PERSON, name, password)
         if role:
             db.execute(ADD_ROLE, [people[name], role])
-    return people
+        if team:
+            db.execute(LEAD if role == "manager" else JOIN, [teams[team], people[name]])
+    return people, teams
 
 
 def _id(db: psycopg.Connection, statement: str, *values: object) -> int:

@@ -10,7 +10,7 @@ from portfolios.figures.models import (
     PortfolioDay,
     PositionDaily,
 )
-from portfolios.models.access import PortfolioGroupGrant, PortfolioUserGrant
+from portfolios.models.access import GrantReview, PortfolioGroupGrant, PortfolioUserGrant
 from portfolios.models.custody import CustodyHolding, CustodyPosting
 from portfolios.models.derived import (
     ActivityDaily,
@@ -63,6 +63,7 @@ __all__ = [
     "FirmMoverDay",
     "FxDaily",
     "FxFixing",
+    "GrantReview",
     "HoldingState",
     "IndexLevel",
     "IndexWeight",

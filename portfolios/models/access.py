@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Value
 from django.db.models.functions import Now
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
@@ -23,6 +24,13 @@ class Grant(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
     reason = models.CharField(max_length=200, blank=True)
+    end_reason = models.CharField(
+        max_length=200,
+        blank=True,
+        db_default=Value(""),
+        default="",
+        help_text="Why its end was moved; the reason of giving it stays as it was.",
+    )
 
     class Meta:
         abstract = True
@@ -40,6 +48,14 @@ class PortfolioUserGrant(Grant, UserObjectPermissionBase):
 
     id = models.AutoField(primary_key=True)
     content_object = models.ForeignKey(Portfolio, on_delete=models.CASCADE, related_name="grants")
+    covers = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Whose absence this grant covers.",
+    )
 
     class Meta(UserObjectPermissionBase.Meta):
         abstract = False
@@ -85,3 +101,37 @@ class PortfolioGroupGrant(Grant, GroupObjectPermissionBase):
 
     def __str__(self) -> str:
         return f"{self.group}: {self.right_in_words()}"
+
+
+class GrantReview(models.Model):
+    """Somebody looked at a grant and said whether it is still needed. Append-only."""
+
+    CONFIRMED = "confirmed"
+    ENDED = "ended"
+
+    user_grant = models.ForeignKey(
+        PortfolioUserGrant, on_delete=models.PROTECT, null=True, related_name="reviews"
+    )
+    group_grant = models.ForeignKey(
+        PortfolioGroupGrant, on_delete=models.PROTECT, null=True, related_name="reviews"
+    )
+    outcome = models.CharField(
+        max_length=10, choices=[(CONFIRMED, "still needed"), (ENDED, "ended")]
+    )
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    reviewed_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "grant_review"
+        verbose_name = "access review"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(user_grant__isnull=True) ^ models.Q(group_grant__isnull=True),
+                name="review_of_one_grant",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_grant or self.group_grant}: {self.outcome}"

@@ -151,9 +151,9 @@ def test_a_manager_gives_and_takes_the_analyst_role_in_the_team(firm: Firm, conn
     client = _client("mia")
     url = reverse(PERSON, args=[firm.people["new"]])
     assert client.post(url, {"is_analyst": "on"}).status_code == 302
-    assert _roles(connect_as, "new") == ["analyst"]
+    assert _roles(connect_as, "new") == ["London", "analyst"]
     assert client.post(url, {}).status_code == 302
-    assert _roles(connect_as, "new") == []
+    assert _roles(connect_as, "new") == ["London"]
 
 
 def _roles(connect_as: Connect, name: str) -> list[str]:
@@ -261,7 +261,7 @@ def test_a_manager_ends_no_manager_and_not_oneself(firm: Firm, connect_as: Conne
     own = _grant_id(connect_as, "mia")
     client = _client("mia")
     client.post(reverse(LIST), {"action": "end_now", "_selected_action": [own]})
-    answer = client.post(reverse(CHANGE, args=[own]), {"end_now": "on", "reason": ""})
+    answer = client.post(reverse(CHANGE, args=[own]), {"end_now": "on", "end_reason": ""})
     assert answer.status_code == 403
     assert _grants(connect_as) == before
 
@@ -269,7 +269,8 @@ def test_a_manager_ends_no_manager_and_not_oneself(firm: Firm, connect_as: Conne
 def test_fields_that_are_not_on_the_form_change_nothing(firm: Firm, connect_as: Connect):
     grant = _grant_id(connect_as, "ann")
     data = {
-        "reason": "longer",
+        "end_reason": "longer",
+        "reason": "made up",
         "last_day": "",
         "user": firm.people["mia"],
         "content_object": firm.portfolios["N-1"],
@@ -279,7 +280,7 @@ def test_fields_that_are_not_on_the_form_change_nothing(firm: Firm, connect_as: 
     }
     assert _client("mia").post(reverse(CHANGE, args=[grant]), data).status_code == 302
     changed = [row for row in _grants(connect_as) if row[0] == "ann"]
-    assert changed == [("ann", "L-1", "view_portfolio", None, "longer")]
+    assert changed == [("ann", "L-1", "view_portfolio", None, "Set-up")]
 
 
 def test_rows_edited_in_the_list_are_ignored(firm: Firm, connect_as: Connect):
@@ -315,14 +316,14 @@ def test_a_manager_cannot_raise_anybody(firm: Firm, connect_as: Connect):
         "is_staff": "on",
         "groups": [administrator],
         "username": "mine",
-        "team": "New York",
+        "teams": [firm.teams["New York"]],
         "password": "x",
     }
     client.post(reverse(PERSON, args=[firm.people["new"]]), data)
-    assert _roles(connect_as, "new") == []
-    facts = "SELECT username, team, is_superuser, is_staff FROM person WHERE id = %s"
+    assert _roles(connect_as, "new") == ["London"]
+    facts = "SELECT username, is_superuser, is_staff FROM person WHERE id = %s"
     row = connect_as("superuser").execute(facts, [firm.people["new"]]).fetchone()
-    assert row == ("new", "London", False, False)
+    assert row == ("new", False, False)
     assert client.post(reverse("admin:accounts_user_add"), data).status_code == 403
 
 
@@ -350,7 +351,7 @@ def test_an_administrator_makes_no_superuser(firm: Firm, connect_as: Connect):
     data = {
         "username": "ann",
         "reporting_currency": "USD",
-        "team": "London",
+        "teams": [firm.teams["London"]],
         "is_active": "on",
         "groups": [],
         "is_superuser": "on",

@@ -21,8 +21,8 @@ pytestmark = pytest.mark.usefixtures("fresh_database")
 Connect = Callable[..., psycopg.Connection]
 PERSON = """
 INSERT INTO person (username, password, is_superuser, first_name, last_name, email, is_staff,
-                    is_active, date_joined, reporting_currency, team)
-VALUES (%s, '', false, '', '', '', false, true, now(), 'USD', '') RETURNING id
+                    is_active, date_joined, reporting_currency)
+VALUES (%s, '', false, '', '', '', false, true, now(), 'USD') RETURNING id
 """
 
 
@@ -122,12 +122,14 @@ def test_bulk_changes_of_people_and_roles_are_recorded_one_by_one(
     people: dict[str, int], connect_as: Connect
 ):
     db = connect_as("superuser")
-    db.execute("UPDATE person SET team = 'Rates', password = 'x' WHERE username IN ('ben', 'eve')")
+    db.execute(
+        "UPDATE person SET first_name = 'B', password = 'x' WHERE username IN ('ben', 'eve')"
+    )
     rows = db.execute(
         "SELECT object, detail FROM audit_event WHERE action = 'person changed' ORDER BY object"
     ).fetchall()
     assert rows == [
-        (name, {"team": ["", "Rates"], "password": "changed"}) for name in ("ben", "eve")
+        (name, {"first_name": ["", "B"], "password": "changed"}) for name in ("ben", "eve")
     ]
     db.execute("DELETE FROM person_groups WHERE user_id = %s", [people["ada"]])
     last = "SELECT action, object, detail FROM audit_event ORDER BY id DESC LIMIT 1"

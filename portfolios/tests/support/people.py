@@ -4,8 +4,8 @@ import psycopg
 
 PERSON = """
     INSERT INTO person (password, is_superuser, username, first_name, last_name, email, is_staff,
-                        is_active, date_joined, reporting_currency, team)
-    VALUES ('!', false, %s, '', '', '', false, true, now(), 'USD', '') RETURNING id
+                        is_active, date_joined, reporting_currency)
+    VALUES ('!', false, %s, '', '', '', false, true, now(), 'USD') RETURNING id
 """
 ROLE = """
     INSERT INTO person_groups (user_id, group_id)

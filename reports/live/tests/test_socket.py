@@ -32,7 +32,7 @@ def cookies_of(alpha: str) -> dict[str, dict[str, str]]:
     # Imported here, outside the event loop: it asks the database whether its role is safe.
     import_string("helio.asgi.application")
     found = {}
-    for username in ("analyst1", "analyst2", "analyst3"):
+    for username in ("analyst1", "analyst2", "analyst3", "analyst12"):
         client = Client()
         client.force_login(User.objects.get(username=username))
         found[username] = {name: morsel.value for name, morsel in client.cookies.items()}
@@ -179,6 +179,53 @@ async def test_an_ended_grant_empties_the_page_within_a_second_without_any_hint(
     assert "gone" in await frame_of(visitor, timeout=3)
     assert await close_code(visitor) == names.CLOSE_ACCESS_ENDED
     await hub().stop()
+
+
+TEAM_VIEW = """
+    INSERT INTO portfolio_group_grant
+        (group_id, permission_id, content_object_id, reason, valid_until)
+    SELECT auth_group.id, auth_permission.id, portfolio.id, 'test', {until}
+      FROM auth_group, auth_permission, portfolio
+     WHERE auth_group.name = 'Tokyo' AND codename = 'view_portfolio' AND code = 'HA-05'
+"""
+LEAVE_TEAM = """
+    DELETE FROM person_groups
+     WHERE user_id = (SELECT id FROM person WHERE username = 'analyst12')
+       AND group_id = (SELECT id FROM auth_group WHERE name = 'Tokyo')
+"""
+JOIN_TEAM = """
+    INSERT INTO person_groups (user_id, group_id)
+    SELECT person.id, auth_group.id FROM person, auth_group
+     WHERE username = 'analyst12' AND name = 'Tokyo' ON CONFLICT DO NOTHING
+"""
+
+
+@pytest.mark.parametrize(
+    ("until", "change"),
+    [
+        ("NULL", LEAVE_TEAM),
+        ("NULL", "UPDATE portfolio_group_grant SET valid_until = now()"),
+        ("NULL", "UPDATE person SET is_active = false WHERE username = 'analyst12'"),
+        ("now() + interval '4 s'", None),
+    ],
+    ids=["left the team", "grant to the team ended", "account closed", "ended by the clock"],
+)
+async def test_each_way_access_ends_empties_the_page_within_a_second(
+    cookies_of, write, until, change
+):
+    write("UPDATE person SET is_active = true WHERE username = 'analyst12'")
+    write(JOIN_TEAM)
+    write(TEAM_VIEW.format(until=until))
+    head = write("SELECT max(number) FROM version")[0]
+    visitor = socket("/portfolios/HA-05/", head, cookies_of["analyst12"])
+    await visitor.connect()
+    assert await visitor.receive_nothing(timeout=1.5)
+    if change:
+        write(change)
+    assert "gone" in await frame_of(visitor, timeout=2 if change else 5)
+    await visitor.disconnect()
+    await hub().stop()
+    write("UPDATE portfolio_group_grant SET valid_until = now()")
 
 
 async def test_signing_out_empties_the_page(cookies_of, write):

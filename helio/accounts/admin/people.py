@@ -1,8 +1,8 @@
-"""People and roles in the admin: what is offered here is what the database would accept.
+"""People and roles in the admin.
 
-Administrators add people and give any role; managers see their team and give or take the analyst
-role. Nobody changes their own rights, and nobody makes a superuser: there is no field for it, and
-helio/rls/sql/050_accounts.sql refuses it.
+Administrators add people and give roles (administrator and auditor by a request that another
+approves); managers see the members of their teams and give or take the analyst role. Nobody changes
+their own rights, and nobody makes a superuser: there is no field for it, and the database refuses.
 """
 
 from typing import Any
@@ -16,14 +16,16 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from helio.accounts import roles
-from helio.accounts.forms import NewPersonForm, PersonForm, TeamMemberForm
+from helio.accounts.forms import GroupsMixin, NewPersonForm, PersonForm, TeamMemberForm
 from helio.accounts.models import User
 from helio.accounts.refusals import refusals_in_words
 from helio.accounts.requests import person
 
 REFUSED = (
     "The database refused this change of a person or role: managers give and take the analyst role "
-    "in their own team only, and nobody changes their own rights. Nothing was changed."
+    "in the teams they lead only, the roles administrator and auditor take two people, and nobody "
+    "changes their own rights or takes over an administrator's or auditor's account. "
+    "Nothing was changed."
 )
 
 admin.site.unregister(Group)
@@ -35,29 +37,32 @@ class PersonAdmin(UserAdmin):
 
     form = PersonForm
     add_form = NewPersonForm
-    list_display = ("username", "full_name", "role_list", "team", "is_active", "last_login")
-    list_filter = ("groups", "team", "is_active")
+    list_display = ("username", "full_name", "role_list", "team_list", "is_active", "last_login")
+    list_filter = ("groups", "is_active")
     list_display_links = ("username",)
     search_fields = ("username", "first_name", "last_name", "email")
     ordering = ("username",)
     filter_horizontal = ()
     list_per_page = 50
-    actions = ("give_analyst", "take_analyst")
+    actions = ("give_analyst", "take_analyst", "take_two_person_roles")
     fieldsets = (
         (None, {"fields": ("username", "password")}),
         ("Person", {"fields": ("first_name", "last_name", "email", "reporting_currency")}),
-        ("Role and team", {"fields": ("groups", "team", "is_active")}),
+        ("Roles and teams", {"fields": ("two_person_roles", "given_roles", "teams", "is_active")}),
         ("Dates", {"fields": ("last_login", "date_joined")}),
     )
     add_fieldsets = (
-        (None, {"fields": ("username", "first_name", "last_name", "email", "team", "groups")}),
+        (
+            None,
+            {"fields": ("username", "first_name", "last_name", "email", "given_roles", "teams")},
+        ),
         ("Password", {"fields": ("usable_password", "password1", "password2")}),
     )
     team_fieldsets = (
-        ("Person", {"fields": ("username", "first_name", "last_name", "team", "last_login")}),
+        ("Person", {"fields": ("username", "first_name", "last_name", "team_list", "last_login")}),
         ("Role", {"fields": ("is_analyst",)}),
     )
-    readonly_fields = ("last_login", "date_joined")
+    readonly_fields = ("last_login", "date_joined", "two_person_roles")
 
     # --- who may what -----------------------------------------------------------------------
 
@@ -84,9 +89,8 @@ class PersonAdmin(UserAdmin):
         people = super().get_queryset(request).prefetch_related("groups")
         if person(request).has_role(roles.ADMINISTRATOR):
             return people.filter(is_superuser=False)
-        if not person(request).team:
-            return people.none()
-        return people.filter(team=person(request).team, is_superuser=False)
+        led = person(request).led_teams.values("pk")
+        return people.filter(groups__team__in=led, is_superuser=False).distinct()
 
     # --- forms ------------------------------------------------------------------------------
 
@@ -98,7 +102,7 @@ class PersonAdmin(UserAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
         if person(request).has_role(roles.ADMINISTRATOR):
             return self.readonly_fields
-        return ("username", "first_name", "last_name", "team", "last_login")
+        return ("username", "first_name", "last_name", "team_list", "last_login")
 
     def get_form(
         self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any
@@ -117,8 +121,8 @@ class PersonAdmin(UserAdmin):
     ) -> None:
         if person(request).has_role(roles.ADMINISTRATOR):
             super().save_related(request, form, formsets, change)
-        elif isinstance(form, TeamMemberForm):
-            form.save_role()
+        if isinstance(form, (GroupsMixin, TeamMemberForm)):
+            form.save_groups()
 
     # --- refusals of the database, in words -------------------------------------------------
 
@@ -145,7 +149,16 @@ class PersonAdmin(UserAdmin):
 
     @admin.display(description="roles")
     def role_list(self, one: User) -> str:
-        return ", ".join(sorted(group.name for group in one.groups.all()))
+        return ", ".join(sorted(one.role_names))
+
+    @admin.display(description="teams")
+    def team_list(self, one: User) -> str:
+        return ", ".join(one.team_names)
+
+    @admin.display(description="Roles that take two people")
+    def two_person_roles(self, one: User) -> str:
+        """The roles that were given on a request; they are taken by an action of the list."""
+        return ", ".join(sorted(one.role_names.intersection(roles.TAKE_TWO)))
 
     @admin.action(description="Give the analyst role")
     def give_analyst(self, request: HttpRequest, people: QuerySet[User]) -> None:
@@ -160,6 +173,19 @@ class PersonAdmin(UserAdmin):
         for one in people.filter(groups=analyst):
             one.groups.remove(analyst)
         self._say(request, "The people chosen are no analysts any more.")
+
+    @admin.action(description="Take the administrator and auditor roles")
+    def take_two_person_roles(self, request: HttpRequest, people: QuerySet[User]) -> None:
+        guarded = list(Group.objects.filter(name__in=roles.TAKE_TWO))
+        for one in people.filter(groups__in=guarded).distinct():
+            one.groups.remove(*guarded)
+        self._say(request, "The people chosen are neither administrators nor auditors any more.")
+
+    def get_actions(self, request: HttpRequest) -> Any:
+        actions = super().get_actions(request)
+        if not person(request).has_role(roles.ADMINISTRATOR):
+            actions.pop("take_two_person_roles", None)
+        return actions
 
     def _say(self, request: HttpRequest, sentence: str) -> None:
         self.message_user(request, sentence, messages.SUCCESS)
