@@ -78,6 +78,8 @@ HELIO_FX_PIVOT = env.code("HELIO_FX_PIVOT", "USD", *CURRENCY)
 HELIO_REFERENCE_EXCHANGE = env.code(
     "HELIO_REFERENCE_EXCHANGE", "XLON", r"[A-Z0-9]{4}", "use an ISO 10383 code such as XLON"
 )
+# Days after which somebody must look again at access that was given.
+HELIO_ACCESS_REVIEW_DAYS = env.integer("HELIO_ACCESS_REVIEW_DAYS", 90, least=1, most=1_000)
 HELIO_DEMO = env.boolean("HELIO_DEMO", default=EMBEDDED is not None)
 HELIO_DEMO_FEED = env.boolean("HELIO_DEMO_FEED", default=True) and HELIO_DEMO
 HELIO_DEMO_PASSWORD = env.secret(

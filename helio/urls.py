@@ -13,6 +13,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
     path("admin/", admin.site.urls),
+    path("view-as/", include("helio.accounts.view_as_pages")),
     path("accounts/", include("helio.accounts.urls")),
     path("operations/", include("ingestion.operations.urls")),
     path("", include("reports.urls")),

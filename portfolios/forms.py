@@ -6,12 +6,16 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.contrib.admin.widgets import FilteredSelectMultiple
 from django.contrib.auth.models import Group
+from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from helio.accounts import roles
 from helio.accounts.models import User
 from portfolios import access
+from portfolios.access import AnyGrant
 from portfolios.models import PortfolioGroupGrant, PortfolioUserGrant
 
 RIGHTS = {access.VIEW: "View", access.MANAGE: "Manage (view, give and end view access)"}
@@ -76,18 +80,21 @@ class EndForm(EndOfGrant):
 
 
 class GiveForm(EndOfGrant):
-    """A new grant to a person."""
+    """New grants: each of the portfolios to each of the people."""
 
+    receivers: Any = forms.ModelMultipleChoiceField(
+        label="People",
+        queryset=User.objects.none(),
+        widget=FilteredSelectMultiple("people", is_stacked=False),
+    )
     portfolio = forms.TypedMultipleChoiceField(
-        coerce=int, label="Portfolios", widget=forms.CheckboxSelectMultiple
+        coerce=int, label="Portfolios", widget=FilteredSelectMultiple("portfolios", False)
     )
     right = forms.ChoiceField()
-    receiver_field = "user"
 
     class Meta:
         model = PortfolioUserGrant
-        fields: tuple[str, ...] = ("user", "portfolio", "right", "last_day", "reason")
-        labels = {"user": "Person"}
+        fields: tuple[str, ...] = ("last_day", "reason")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -98,44 +105,50 @@ class GiveForm(EndOfGrant):
             else {access.VIEW: RIGHTS[access.VIEW]}
         )
         self._choice("right").choices = rights.items()
-        self._offer_receivers()
-        # The admin would offer to add or change the person from here; that has a page of its own.
-        for name in ("can_add_related", "can_change_related", "can_view_related"):
-            setattr(self.fields[self.receiver_field].widget, name, False)
+        self._choice("receivers").queryset = self._receivers()
+
+    def give(self, *, by: User) -> AnyGrant:
+        """Gives what was chosen; the last of the grants made, all in one transaction."""
+        with transaction.atomic():
+            for receiver in self.cleaned_data["receivers"]:
+                *_, last = access.give(
+                    to=receiver,
+                    portfolio_ids=self.cleaned_data["portfolio"],
+                    codename=self.cleaned_data["right"],
+                    until=self.until(),
+                    reason=self.cleaned_data["reason"],
+                    by=by,
+                )
+        return last
 
     def _choice(self, name: str) -> Any:
         """A field with choices; Django's types know only that it is a field."""
         return self.fields[name]
 
-    def _offer_receivers(self) -> None:
-        self._choice("user").queryset = (
-            User.objects.filter(is_active=True).exclude(pk=self.giver.pk).order_by("username")
-        )
-
-    @property
-    def receiver(self) -> User | Group:
-        """Who gets the access."""
-        return self.cleaned_data["user"]
+    def _receivers(self) -> QuerySet[Any]:
+        people = User.objects.filter(is_active=True).exclude(pk=self.giver.pk)
+        return people.order_by("username")
 
     def clean(self) -> dict[str, Any]:
         """The data, once no open grant says the same already."""
         data = super().clean() or {}
-        if {"portfolio", "right"} <= data.keys():
+        if {"portfolio", "right", "receivers"} <= data.keys():
             codes = {portfolio.id: portfolio.code for portfolio in access.directory()}
-            standing = self._standing(data).values_list("content_object_id", flat=True)
-            if named := sorted(codes[id_] for id_ in standing if id_ in codes):
+            standing = self._standing(data)
+            if named := sorted(f"{who}: {codes[id_]}" for who, id_ in standing if id_ in codes):
                 raise forms.ValidationError(
                     f"This access was given already and has no end: {', '.join(named)}."
                 )
         return data
 
-    def _standing(self, data: dict[str, Any]) -> Any:
+    def _standing(self, data: dict[str, Any]) -> QuerySet[Any, tuple[str, int]]:
+        """Who holds which of the portfolios without an end already."""
         return PortfolioUserGrant.objects.filter(
-            user=data.get("user"),
+            user__in=data["receivers"],
             content_object_id__in=data["portfolio"],
             permission__codename=data["right"],
             valid_until=None,
-        )
+        ).values_list("user__username", "content_object_id")
 
     def validate_unique(self) -> None:
         """Nothing: the model's own checks would read the portfolio, which not everyone may."""
@@ -145,26 +158,26 @@ class GiveForm(EndOfGrant):
 
 
 class GiveToTeamForm(GiveForm):
-    """A new grant to everybody with a role."""
+    """New grants to teams: to everybody who is or becomes a member."""
 
-    receiver_field = "group"
+    receivers: Any = forms.ModelMultipleChoiceField(
+        label="Teams",
+        queryset=Group.objects.none(),
+        widget=FilteredSelectMultiple("teams", is_stacked=False),
+    )
 
     class Meta:
         model = PortfolioGroupGrant
-        fields = ("group", "portfolio", "right", "last_day", "reason")
-        labels = {"group": "Team"}
+        fields = ("last_day", "reason")
 
-    def _offer_receivers(self) -> None:
-        self._choice("group").queryset = Group.objects.order_by("name")
+    def _receivers(self) -> QuerySet[Any]:
+        # Not to a team of one's own, which the database refuses.
+        return Group.objects.filter(team__isnull=False).exclude(user=self.giver).order_by("name")
 
-    @property
-    def receiver(self) -> User | Group:
-        return self.cleaned_data["group"]
-
-    def _standing(self, data: dict[str, Any]) -> Any:
+    def _standing(self, data: dict[str, Any]) -> QuerySet[Any, tuple[str, int]]:
         return PortfolioGroupGrant.objects.filter(
-            group=data.get("group"),
+            group__in=data["receivers"],
             content_object_id__in=data["portfolio"],
             permission__codename=data["right"],
             valid_until=None,
-        )
+        ).values_list("group__name", "content_object_id")

@@ -7,8 +7,9 @@ from django.utils.functional import cached_property
 from helio.accounts import roles
 from helio.accounts.role_requests import RoleRequest
 from helio.accounts.teams import Team
+from helio.accounts.viewing import ViewAs
 
-__all__ = ["RoleRequest", "Team", "User"]
+__all__ = ["RoleRequest", "Team", "User", "ViewAs"]
 
 
 class User(AbstractUser):

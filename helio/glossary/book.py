@@ -20,6 +20,7 @@ SECTIONS: Final = {
     "holdings": "Positions and exposure",
     "ledger": "Transactions",
     "operations": "Operations",
+    "access": "Access and its proof",
     "labels": "Columns that name things",
 }
 

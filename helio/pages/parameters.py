@@ -25,6 +25,7 @@ OF_NOW: Final = (
     "/live/",
     "/operations/",
     "/preferences/",
+    "/view-as/",
 )
 PAGE_ROWS: Final = 50
 

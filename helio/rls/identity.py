@@ -25,10 +25,21 @@ ASK = "SELECT pg_backend_pid(), security.transaction_start()"
 ENTER = "SELECT security.enter(%s)"
 
 
+READ_ONLY = "SET TRANSACTION READ ONLY"
+
+
 class Person(Protocol):
     """Whoever can be acted as: a saved user with a primary key."""
 
     pk: int
+
+
+class Look(Protocol):
+    """A view-as: who looks, as whom, by which number."""
+
+    pk: int
+    actor_id: int
+    person_id: int
 
 
 class IdentityError(RuntimeError):
@@ -36,11 +47,14 @@ class IdentityError(RuntimeError):
 
 
 @contextmanager
-def acting_as(person: Person, *, using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
+def acting_as(
+    person: Person, *, using: str = DEFAULT_DB_ALIAS, look: Look | None = None
+) -> Iterator[None]:
     """Context in which the database sees what ``person`` may see, and nothing else.
 
-    Serves requests, sockets, exports and commands alike. Raises IdentityError outside a
-    transaction, for an unsaved person, and when nested under another person.
+    Serves requests, sockets, exports and commands alike. With ``look``, somebody else looks as the
+    person: the transaction is read-only from then on. Raises IdentityError outside a transaction,
+    for an unsaved person, and when nested under another person.
     """
     connection = connections[using]
     if not connection.in_atomic_block:
@@ -53,7 +67,10 @@ def acting_as(person: Person, *, using: str = DEFAULT_DB_ALIAS) -> Iterator[None
             raise IdentityError("acting_as() cannot be nested under another person.")
         yield
         return
-    _write(connection, _token(connection, person.pk))
+    if look is not None:
+        with connection.cursor() as cursor:
+            cursor.execute(READ_ONLY)
+    _write(connection, _token(connection, person.pk, look))
     setattr(connection, OWNER, person.pk)
     setattr(connection, NOTES, {} if _sees_one_state(connection) else None)
     try:
@@ -82,18 +99,29 @@ def sign(person_id: int, backend_pid: int, transaction_start: int, key: bytes) -
     return f"{message}.{hmac.new(key, message.encode(), hashlib.sha256).hexdigest()}"
 
 
+def sign_look(look: Look, backend_pid: int, transaction_start: int, key: bytes) -> str:
+    """Token that names two people: whose perimeter counts, and who really looks."""
+    message = f"{look.person_id}.{backend_pid}.{transaction_start}"
+    signed = f"view-as.{look.pk}.{look.actor_id}.{message}"
+    code = hmac.new(key, signed.encode(), hashlib.sha256).hexdigest()
+    return f"{message}.{code}.{look.actor_id}.{look.pk}"
+
+
 def pads(key: bytes) -> tuple[bytes, bytes]:
     """Inner and outer HMAC pads of a key (RFC 2104), which is all the database needs to verify."""
     block = (hashlib.sha256(key).digest() if len(key) > 64 else key).ljust(64, b"\0")
     return bytes(b ^ 0x36 for b in block), bytes(b ^ 0x5C for b in block)
 
 
-def _token(connection: BaseDatabaseWrapper, person_id: int) -> str:
+def _token(connection: BaseDatabaseWrapper, person_id: int, look: Look | None) -> str:
     # The server is asked for its pid: behind a pooler the client library's is another's.
     with connection.cursor() as cursor:
         cursor.execute(ASK)
         backend_pid, transaction_start = cursor.fetchone()
-    return sign(person_id, backend_pid, transaction_start, settings.IDENTITY_KEY.encode())
+    key = settings.IDENTITY_KEY.encode()
+    if look is not None:
+        return sign_look(look, backend_pid, transaction_start, key)
+    return sign(person_id, backend_pid, transaction_start, key)
 
 
 def _sees_one_state(connection: BaseDatabaseWrapper) -> bool:

@@ -1,7 +1,7 @@
 """Runs that proved isolation, and digests of what they proved it of.
 
-``make prove`` calls ``record_run`` at its end, on the database that is to quote the result; an
-access proof (reports/proof) quotes the last one.
+``manage.py prove`` writes its result to a file, on servers of its own; ``manage.py record_proof``
+enters it into the database that is to quote it. An access proof quotes the last one.
 """
 
 from __future__ import annotations
@@ -75,10 +75,18 @@ def last_run() -> IsolationRun | None:
 
 
 def record_run(
-    *, reads_compared: int, foreign_rows: int, missing_rows: int, seconds: float | Decimal
+    *,
+    reads_compared: int,
+    foreign_rows: int,
+    missing_rows: int,
+    seconds: float | Decimal,
+    rule_digest: str = "",
 ) -> None:
-    """Record a run; as helio_worker, the one role that may. It passed if no row was wrong."""
-    digests = code_digest(), rule().digest
+    """Record a run; as helio_worker, the one role that may. It passed if no row was wrong.
+
+    ``rule_digest`` is that of the rule which was proven; empty: the one that stands here.
+    """
+    digests = code_digest(), rule_digest or rule().digest
     with connection.cursor() as cursor:
         cursor.execute(RECORD, [*digests, reads_compared, foreign_rows, missing_rows, seconds])
 

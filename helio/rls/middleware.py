@@ -7,6 +7,8 @@ from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from psycopg import IsolationLevel
 
+from helio.accounts import looking
+from helio.accounts.models import ViewAs
 from helio.rls.identity import acting_as
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -27,6 +29,9 @@ class IdentityMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path.startswith(OPEN_PATHS) or not request.user.is_authenticated:
             return self.get_response(request)
+        look = looking.look_of(request)
+        if look is not None:
+            return self._looked_at(request, look)
         with (
             one_state(repeatable=request.method in SAFE_METHODS),
             acting_as(request.user),
@@ -36,6 +41,17 @@ class IdentityMiddleware:
             if response.status_code >= 500 or getattr(request, "view_raised", False):
                 transaction.set_rollback(True)
             return response
+
+    def _looked_at(self, request: HttpRequest, look: ViewAs) -> HttpResponse:
+        """The page as another person gets it, in a transaction that cannot write."""
+        if not looking.may_answer(request):
+            with one_state(), acting_as(look.actor):
+                return looking.refusal(request)
+        request.looks_as = look  # type: ignore[attr-defined]
+        request.user = look.person
+        with one_state(), acting_as(look.person, look=look):
+            response = self.get_response(request)
+            return looking.refusal(request) if looking.is_file(response) else response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
         """A view that raises, if only a refusal, leaves nothing half written."""

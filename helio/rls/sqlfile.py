@@ -23,10 +23,11 @@ def function_as_in(path: str, name: str) -> str:
 
     For the reverse of a migration that replaced it. Raises ValueError where the file has no such.
     """
-    found = re.search(rf"^CREATE FUNCTION {re.escape(name)}\(.*?^\$\$;", _text(path), re.M | re.S)
+    made = rf"^CREATE (OR REPLACE )?FUNCTION {re.escape(name)}\(.*?^ *\$\$;"
+    found = re.search(made, _text(path), re.M | re.S)
     if found is None:
         raise ValueError(f"{path} makes no function {name}.")
-    return found[0].replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION", 1)
+    return re.sub("^CREATE FUNCTION", "CREATE OR REPLACE FUNCTION", found[0])
 
 
 def view_as_in(path: str, name: str) -> str:

@@ -58,7 +58,7 @@ def _grants(connect_as: Connect) -> list[tuple]:
 
 def _give(client: Client, firm: Firm, to: str, code: str, right: str = "view_portfolio", **more):
     data = {
-        "user": firm.people[to],
+        "receivers": [firm.people[to]],
         "portfolio": firm.portfolios[code],
         "right": right,
         "last_day": "",
@@ -137,7 +137,7 @@ def test_a_manager_gives_several_portfolios_at_once(firm: Firm, connect_as: Conn
 def test_access_that_stands_is_not_given_twice(firm: Firm, connect_as: Connect):
     before = _grants(connect_as)
     answer = _give(_client("mia"), firm, "ann", "L-1")
-    assert "This access was given already and has no end: L-1." in answer.content.decode()
+    assert "This access was given already and has no end: ann: L-1." in answer.content.decode()
     assert _grants(connect_as) == before
 
 

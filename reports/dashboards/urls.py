@@ -14,7 +14,6 @@ from reports.dashboards import (
     portfolio_list,
     portfolio_pages,
     preferences,
-    staff,
 )
 
 
@@ -42,7 +41,6 @@ urlpatterns = [
     path("firm/explain/<slug:figure>/", explain.of_firm, name="explain-firm"),
     path("explain/<slug:figure>/", explain.of_selection, name="explain"),
     path("preferences/", preferences.preferences, name="preferences"),
-    path("access/", staff.access, name="access"),
     path("portfolios/", portfolio_list.portfolio_list, name="portfolios"),
     path("portfolios/<slug:code>/", portfolio_pages.overview, name="portfolio"),
     path("portfolios/<slug:code>/positions/", portfolio_pages.positions, name="positions"),

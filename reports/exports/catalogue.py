@@ -9,6 +9,7 @@ from typing import Final
 from portfolios.figures import queries
 from reports.exports import (
     access_list,
+    access_proof,
     attribution,
     bridge,
     contributions,
@@ -76,6 +77,7 @@ REPORTS: Final = {
     )
 }
 COMPLIANCE_PACK: Final = "compliance_pack"
+ACCESS_PROOF: Final = "access_proof"
 
 
 def build(wanted: Wanted, version: queries.Version) -> list[Dataset]:
@@ -84,4 +86,6 @@ def build(wanted: Wanted, version: queries.Version) -> list[Dataset]:
         reports = [report.build(wanted, version) for report in REPORTS.values()]
         # Who has access is told as of now, whatever was known of the figures when.
         return [*reports, access_list.build(replace(wanted, cut=None), version)]
+    if wanted.report == ACCESS_PROOF:
+        return access_proof.build_all(wanted, version)
     return [REPORTS[wanted.report].build(wanted, version)]

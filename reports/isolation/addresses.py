@@ -71,6 +71,8 @@ ADDRESSES: Final = (
     Address("firm-performance", Shows.NAMES, named_to=LEADERSHIP),
     Address("explain-firm", Shows.NAMES, ("figure",), named_to=LEADERSHIP),
     Address("access", Shows.NAMES, named_to=frozenset({roles.ADMINISTRATOR})),
+    Address("access-reviews", Shows.NAMES, named_to=frozenset({roles.ADMINISTRATOR})),
+    Address("view-as"),
 )
 # Spaces whose pages are all of one kind; those that need the number of something are left to the
 # pages that link to them.
@@ -89,6 +91,8 @@ UNREAD: Final[Mapping[str, str]] = {
     "firm-then": "starts a computation for the firm",
     "reports:export": "asked for by a form: PageReader.export",
     "reports:compliance-pack": "the exports of somebody who sees everything",
+    "access-proof": "an export of somebody who sees everything",
+    "view-as-end": "takes nobody's number: it ends one's own",
     "audit:verify": "computes the chain of the trail",
 }
 

@@ -46,7 +46,7 @@ def export(request: HttpRequest) -> HttpResponse:
         issued = actions.export(wanted=_wanted(request), by=person(request))
     except ExportRefusedError as refused:
         return _refused(request, refused)
-    return _handed_over(issued.file, issued.record)
+    return handed_over(issued.file, issued.record)
 
 
 @require_POST
@@ -63,7 +63,7 @@ def compliance_pack(request: HttpRequest) -> HttpResponse:
         issued = actions.export(wanted=wanted, by=person(request))
     except ExportRefusedError as refused:
         return _refused(request, refused)
-    return _handed_over(issued.file, issued.record)
+    return handed_over(issued.file, issued.record)
 
 
 @require_POST
@@ -75,7 +75,7 @@ def again(request: HttpRequest, number: int) -> HttpResponse:
         issued = actions.issue_again(record=record, by=person(request))
     except ExportRefusedError as refused:
         return _refused(request, refused)
-    return _handed_over(issued.file, record)
+    return handed_over(issued.file, record)
 
 
 @permits.signed_in
@@ -122,7 +122,8 @@ def _day(request: HttpRequest, name: str) -> dt.date | None:
         ) from None
 
 
-def _handed_over(file: File, record: ExportRecord) -> HttpResponse:
+def handed_over(file: File, record: ExportRecord) -> HttpResponse:
+    """The file of a registered export as a download that says its number."""
     response = _download(file)
     response["X-Helio-Export"] = str(record.number)
     return response

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -9,11 +10,13 @@ from django.contrib import admin, messages
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 from helio.accounts import role_requests, roles
 from helio.accounts.models import RoleRequest, User
 from helio.accounts.refusals import refusals_in_words
 from helio.accounts.requests import person
+from helio.accounts.site import Task, tasks
 
 REFUSED = (
     "The database refused this decision: the roles administrator and auditor take two "
@@ -21,6 +24,18 @@ REFUSED = (
     "request no older than seven days, and the person's password chosen by themselves. "
     "Nothing was changed."
 )
+
+
+@tasks
+def waiting(who: User) -> Iterator[Task]:
+    """Requests that this administrator may decide: another's, not for themselves."""
+    if who.has_role(roles.ADMINISTRATOR):
+        asked = RoleRequest.objects.filter(decision="").exclude(asked_by=who).exclude(person=who)
+        yield Task(
+            count=asked.count(),
+            words="role requests wait for a second administrator",
+            address=reverse("admin:accounts_rolerequest_changelist") + "?decision__exact=",
+        )
 
 
 class RoleRequestForm(forms.ModelForm):

@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("rls", "0004_remembered_perimeter"),
         ("accounts", "0006_role_requests"),
-        ("portfolios", "0022_grant_reviews"),
+        ("portfolios", "0024_grant_reviews"),
         ("audit", "0006_portfolio_access"),
     ]
     operations = [

@@ -77,8 +77,8 @@ def steps(chance: random.Random, firm: Firm) -> Iterator[tuple[str, list]]:
                 ("DELETE FROM person_groups WHERE user_id = %s AND group_id = %s", [person, team]),
                 (
                     (
-                        "INSERT INTO person_groups (user_id, group_id) SELECT %s, id FROM auth_group"
-                        " WHERE name = 'auditor' ON CONFLICT DO NOTHING"
+                        "INSERT INTO person_groups (user_id, group_id) SELECT %s, id"
+                        " FROM auth_group WHERE name = 'auditor' ON CONFLICT DO NOTHING"
                     ),
                     [person],
                 ),

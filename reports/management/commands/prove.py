@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from helio.rls import isolation
 from helio.testing import databases
 from reports.isolation.run import Size, prove
 
@@ -23,7 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("--reads", type=int, default=10_000, help="reads to compare")
         parser.add_argument("--people", type=int, default=200)
         parser.add_argument("--seed", type=int, default=int(time.time()))
-        parser.add_argument("--result", type=Path, help="where to write the result as JSON")
+        parser.add_argument("--result", type=Path, help="file for record_proof (JSON)")
 
     def handle(self, *args: Any, **options: Any) -> None:
         database = databases.with_case(databases.migrate_template())
@@ -32,10 +33,14 @@ class Command(BaseCommand):
         self.stderr.write(f"seed {options['seed']} …")
         with databases.django_connected_to(database=database):
             tally = prove(database, size, options["seed"])
+        with databases.django_connected_to(database=database, role="worker"):
+            rule_digest = isolation.rule().digest
         result = tally.as_dict() | {
             "seconds": round(time.monotonic() - started, 1),
             "seed": options["seed"],
             "people": options["people"],
+            "rule_digest": rule_digest,
+            "code_digest": isolation.code_digest(),
         }
         self.stdout.write(json.dumps(result, indent=2))
         if options["result"]:

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("portfolios", "0021_period_close"),
+        ("portfolios", "0023_facts_refer_at_once"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
