@@ -94,7 +94,11 @@ bench: $(STAMP) ## measures; SIZE=S|M|L
 	@$(PY) manage.py bench --size $(SIZE)
 
 prove: $(STAMP) ## proves isolation at scale; READS=, PEOPLE=, SEED=; servers of its own
-	@$(PY) manage.py prove --reads $(READS) --people $(PEOPLE) $(if $(SEED),--seed $(SEED))
+	@mkdir -p test-results; rm -f test-results/isolation.json; \
+	$(PY) manage.py prove --reads $(READS) --people $(PEOPLE) $(if $(SEED),--seed $(SEED)) \
+	  --result test-results/isolation.json; proven=$$?; \
+	[ ! -f test-results/isolation.json ] || $(PY) manage.py record_isolation test-results/isolation.json; \
+	exit $$proven
 
 reset: $(STAMP) ## throws the embedded data away, after asking
 	@$(PY) manage.py reset

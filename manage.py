@@ -7,7 +7,7 @@ import sys
 # Commands that write as the worker, change the schema, or need no database at all.
 WORKER = {
     *("ingest", "refresh", "sources", "shadow", "demo", "audit"),
-    *("mappings", "quality", "retention"),
+    *("mappings", "quality", "retention", "record_isolation"),
     *("createsuperuser", "changepassword", "clearsessions"),
 }
 MIGRATE = {

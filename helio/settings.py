@@ -321,6 +321,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour="3", minute="15"),
         "options": {"expires": 3600},
     },
+    "end sessions that overstay": {
+        "task": "rls.end_overdue",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     # At the latest: a load and a new version ask for the checks at once.
     "run the checks": {
         "task": "ingestion.run_checks",

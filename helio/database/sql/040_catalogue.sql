@@ -42,3 +42,7 @@ BEGIN
     END LOOP;
 END
 $$;
+
+-- A role can raise its own time limits: helio_guard's watch ends what overstays (helio/rls/sql/110).
+GRANT pg_monitor, pg_signal_backend TO helio_guard;
+GRANT EXECUTE ON FUNCTION pg_catalog.pg_terminate_backend(integer, bigint) TO helio_guard;

@@ -58,6 +58,15 @@ SELECT format('Table %s belongs to portfolios but has no restrictive floor for h
                     WHERE p.polrelid = c.oid AND NOT p.polpermissive
                       AND 'helio_web'::regrole = ANY (p.polroles))
 UNION ALL
+SELECT format('Table %s is for some roles only but has no restrictive floor for helio_web.', c.oid::regclass)
+  FROM reachable c
+ WHERE c.relkind IN ('r', 'p')
+   AND EXISTS (SELECT FROM pg_policy p
+                WHERE p.polrelid = c.oid AND p.polname = 'staff' AND p.polpermissive)
+   AND NOT EXISTS (SELECT FROM pg_policy p
+                    WHERE p.polrelid = c.oid AND NOT p.polpermissive
+                      AND 'helio_web'::regrole = ANY (p.polroles))
+UNION ALL
 SELECT format('Function %s runs with its owner''s rights and helio_web may call it, but it is not of helio_guard.',
               p.oid::regprocedure)
   FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace

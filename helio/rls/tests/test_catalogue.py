@@ -31,6 +31,7 @@ HOLES = {
     "an open policy for everybody": """
         CREATE POLICY leak ON transaction FOR SELECT USING (true)""",
     "a missing floor": "DROP POLICY perimeter_floor ON transaction",
+    "a missing floor of what is for staff": "DROP POLICY staff_floor ON source_text",
     "row security not forced": "ALTER TABLE transaction NO FORCE ROW LEVEL SECURITY",
     "a function with its owner's rights": """
         CREATE FUNCTION public.leak() RETURNS bigint LANGUAGE sql SECURITY DEFINER
