@@ -2,13 +2,17 @@
 
 import socket
 import time
+from types import SimpleNamespace
 
+import httpx
 import pytest
 
 from ingestion.landing.received import received
 from ingestion.models import Batch, FetchState, SourceFile
 from ingestion.ways import addresses, retries
+from ingestion.ways.http_api import ask
 from ingestion.ways.tests.servers import fetch_now, fixings, http_server, vendor
+from ingestion.ways.visit import FetchFailed
 from portfolios.models import FxFixing
 
 pytestmark = pytest.mark.usefixtures("fresh_database", "as_worker")
@@ -252,6 +256,25 @@ def test_a_redirect_to_the_cloud_s_own_address_is_refused_even_then(server, tmp_
     run = fetch_now(vendor(tmp_path, "lured", way(server)))
 
     assert "leads to 169.254.169.254, which no source may be" in run.sentence
+
+
+@pytest.mark.parametrize("status", sorted(ask.REDIRECTS))
+def test_a_redirect_from_https_to_plain_http_is_refused_before_anything_is_sent_there(status):
+    heard = []
+
+    def answer(request):
+        heard.append(str(request.url))
+        return httpx.Response(status, headers={"Location": "http://vendor.example/fixings"})
+
+    url, who = httpx.URL("https://vendor.example/fixings"), {"Authorization": "Bearer token"}
+    with (
+        httpx.Client(transport=httpx.MockTransport(answer)) as client,
+        pytest.raises(FetchFailed, match="redirects from https to plain http, which is refused"),
+        ask.asked(client, SimpleNamespace(timeout=1), url, {}, who),
+    ):
+        pass
+
+    assert heard == [str(url)]
 
 
 def test_credentials_do_not_follow_a_redirect_to_another_origin(server, tmp_path, secrets):
