@@ -51,12 +51,12 @@ class Section:
         value = self.get(key, default)
         allowed = list(allowed)
         if value is None:
-            hint = f"; allowed: {', '.join(allowed)}" if allowed else ""
+            hint = f"; allowed: {_listed(allowed)}" if allowed else ""
             self.wrong(key, f"is missing{hint}.")
         elif not isinstance(value, str):
             self.wrong(key, f"must be text, not {value!r}.")
         elif allowed and value not in allowed:
-            self.wrong(key, f"is {value!r}; allowed: {', '.join(allowed)}.")
+            self.wrong(key, f"is {value!r}; allowed: {_listed(allowed)}.")
         else:
             return value
         return default or ""
@@ -120,3 +120,8 @@ class Section:
                 f"did you mean {near[0]!r}?" if near else f"known: {', '.join(sorted(self.used))}."
             )
             self.wrong(key, f"is an unknown key; {hint}")
+
+
+def _listed(allowed: Iterable[str]) -> str:
+    """Allowed words in a row; signs in quotes, which would be lost among the commas."""
+    return ", ".join(word if word[:1].isalnum() else repr(word) for word in allowed)

@@ -24,7 +24,7 @@ def style(parent: Section, key: str = "style") -> Style:
     decimal = section.text("decimal", ".", DECIMALS)
     thousands = section.texts("thousands")
     for mark in thousands:
-        if mark == decimal:
+        if mark == section.get("decimal", "."):  # as written, be it allowed or not
             section.wrong("thousands", f"is {mark!r}, which is the decimal mark.")
         elif mark not in THOUSANDS:
             shown = ", ".join(repr(each) for each in THOUSANDS)
