@@ -52,6 +52,20 @@ def test_a_bad_definition_changes_nothing_and_says_why(tmp_path):
     assert "bad" not in run("sources", "list")
 
 
+def test_ingest_says_which_files_were_rejected_whole_and_why(tmp_path):
+    run("sources", "load", str(SHIPPED))
+    (tmp_path / "bad_blotter.csv").write_bytes(b"\x00\x01")
+    told = StringIO()
+
+    call_command(
+        "ingest", "blotter", path=tmp_path / "bad_blotter.csv", stdout=StringIO(), stderr=told
+    )
+
+    assert told.getvalue() == (
+        "bad_blotter.csv was rejected whole: The file is binary, not text.\n"
+    )
+
+
 def test_ingest_prints_the_counts_as_a_table_and_as_json():
     run("sources", "load", str(SHIPPED))
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from ingestion.landing.delivery import Delivery
-from ingestion.models import Batch, Source
+from ingestion.models import Batch, Source, SourceFile
 from ingestion.pipeline.definitions import definition_of
 from ingestion.pipeline.follow import ask_for_refresh
 from ingestion.pipeline.gather import NothingToTake, gather
@@ -48,6 +48,8 @@ class Command(BaseCommand):
             ask_for_refresh(batches)
         rows = [row(batch) for batch in batches]
         self.stdout.write(json.dumps(rows) if options["json"] else render(rows))
+        for name, sentence in refused(batches):
+            self.stderr.write(f"{name} was rejected whole: {sentence}")
 
     def _sources(self, names: list[str]) -> list[Source]:
         known = {source.name: source for source in Source.objects.all()}
@@ -90,6 +92,12 @@ class Command(BaseCommand):
     def _ingest(self, sources: list[Source], found: dict[str, list[Delivery]]) -> list[Batch]:
         taken = (ingest(source, found.get(source.name, []), by="command") for source in sources)
         return [batch for batch in taken if batch is not None]
+
+
+def refused(batches: list[Batch]) -> list[tuple[str, str]]:
+    """Files of the batches that were not taken at all, and why: no count tells of them."""
+    files = SourceFile.objects.filter(batch__in=batches, status=SourceFile.Status.REJECTED)
+    return list(files.order_by("pk").values_list("name", "sentence"))
 
 
 def row(batch: Batch) -> dict[str, Any]:
