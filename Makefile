@@ -19,7 +19,7 @@ PEOPLE ?= 200
 JOBS ?= 2
 
 .PHONY: help venv run test test-only test-browser check lint format types templates imports \
-	migrations bench prove reset constraints
+	migrations deploy audit bench prove reset constraints
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -68,7 +68,7 @@ test-browser: $(STAMP) ## the tests in a browser
 	    -m browser helio/tests/browser $(PYTEST); \
 	fi
 
-check: lint types templates imports migrations ## linters, types, templates, import direction, migrations in step
+check: lint types templates imports migrations deploy audit ## linters, types, templates, import direction, migrations in step, settings for TLS, dependencies
 
 lint: $(STAMP)
 	$(PY) -m ruff check .
@@ -89,6 +89,14 @@ imports: $(STAMP)
 
 migrations: $(STAMP)
 	$(PY) manage.py makemigrations --check --dry-run
+
+# As behind TLS: what a firm would set. Warnings fail.
+deploy: $(STAMP)
+	HELIO_ALLOWED_ORIGINS=https://helio.example.com HELIO_TRUSTED_PROXY=1 \
+	  $(PY) manage.py check --deploy --fail-level WARNING
+
+audit: $(STAMP) ## known vulnerabilities of the pinned packages, where OSV.dev can be reached
+	$(PY) -m helio.dependencies
 
 bench: $(STAMP) ## measures; SIZE=S|M|L
 	@$(PY) manage.py bench --size $(SIZE)

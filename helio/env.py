@@ -5,7 +5,7 @@
 
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -59,6 +59,15 @@ def code(name: str, default: str, pattern: str, advice: str) -> str:
     if not re.fullmatch(pattern, value):
         raise _bad(name, value, advice)
     return value
+
+
+def words(name: str, offered: Collection[str]) -> tuple[str, ...]:
+    """Words out of the offered ones, separated by commas; none by default."""
+    found = tuple(part.strip() for part in text(name).split(",") if part.strip())
+    for word in found:
+        if word not in offered:
+            raise _bad(name, word, f"choose from {', '.join(offered)}")
+    return found
 
 
 def folder(name: str, default: Path) -> Path:

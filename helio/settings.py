@@ -10,6 +10,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from helio import env
+from helio.accounts.roles import ROLES
 from helio.database import urls as database_urls
 from helio.embedded import Mode, Services, services
 from helio.logs import logging_config
@@ -92,6 +93,15 @@ HELIO_SECRETS_DIR = env.folder("HELIO_SECRETS_DIR", HELIO_HOME / "source-secrets
 HELIO_FILE_MAX_MEGABYTES = env.integer("HELIO_FILE_MAX_MEGABYTES", 4_000, least=1, most=1_000_000)
 HELIO_UPLOAD_MAX_MEGABYTES = env.integer("HELIO_UPLOAD_MAX_MEGABYTES", 100, least=1, most=10_000)
 
+# --- audit trail --------------------------------------------------------------------------------
+HELIO_AUDIT_HEADS = Path(env.text("HELIO_AUDIT_HEADS") or HELIO_HOME / "audit" / "heads.log")
+HELIO_AUDIT_SYSLOG = env.code(
+    "HELIO_AUDIT_SYSLOG",
+    "",
+    r"|/\S+|[A-Za-z0-9.:\[\]-]+:\d{1,5}",
+    "write host:port, or the path of a socket such as /dev/log",
+)
+
 # --- who may reach us ---------------------------------------------------------------------------
 DEBUG = False
 HELIO_ALLOWED_ORIGINS = env.origins(
@@ -120,7 +130,13 @@ INSTALLED_APPS = [
     "guardian",
     "django_celery_beat",
     "helio",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "helio.accounts",
+    "helio.signin",
     "helio.rls",
     "helio.audit",
     "portfolios",
@@ -135,8 +151,13 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "helio.signin.middleware.NoStoreMiddleware",
+    "helio.signin.middleware.SessionUseMiddleware",
+    "helio.signin.dues.DuesMiddleware",
+    "helio.audit.sights.SightsMiddleware",
     # Everything below runs, and renders, as the person who asks.
     "helio.rls.middleware.IdentityMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -215,12 +236,50 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+# Roles whose people sign in with a second factor or set one up before they see anything.
+HELIO_MFA_ROLES = env.words("HELIO_MFA_ROLES", ROLES)
+ACCOUNT_ADAPTER = "helio.signin.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_RATE_LIMITS = False  # kept in the cache, which forgets; ours: helio/signin/throttle.py
+MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
+# Single sign-on: the provider says who somebody is, never what they may do.
+HELIO_OIDC_ISSUER = env.url("HELIO_OIDC_ISSUER", ("https", "http"))
+HELIO_OIDC_CLIENT_ID = env.required(
+    env.text("HELIO_OIDC_CLIENT_ID"),
+    "HELIO_OIDC_CLIENT_ID",
+    "the provider knows Helio by it",
+    when=lambda: bool(HELIO_OIDC_ISSUER),
+)
+HELIO_OIDC_CLIENT_SECRET = env.text("HELIO_OIDC_CLIENT_SECRET")
+HELIO_OIDC_NAME = env.text("HELIO_OIDC_NAME", "single sign-on")
+HELIO_OIDC_CLAIM = env.text("HELIO_OIDC_CLAIM", "preferred_username")
+HELIO_OIDC_PROVES_FACTOR = env.boolean("HELIO_OIDC_PROVES_FACTOR", default=False)
+SOCIALACCOUNT_ADAPTER = "helio.signin.sso.SocialAdapter"
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a form's answer may not lead elsewhere (form-action)
+SOCIALACCOUNT_STORE_TOKENS = False
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS_ONLY else "http"
+MFA_ADAPTER = "helio.signin.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "helio.signin.second_factor.AuthenticateForm",
+    "reauthenticate": "helio.signin.second_factor.ReauthenticateForm",
+}
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # Helio sends no mail and verifies no address
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Helio"
+MFA_TOTP_TOLERANCE = 1
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = LOGIN_URL
 # In PostgreSQL: losing Redis signs nobody out.
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
-SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_ENGINE = "helio.signin.store"
+SESSION_COOKIE_AGE = 60 * 60 * env.integer("HELIO_SESSION_HOURS", 12, least=1, most=168)
+HELIO_SESSION_IDLE_SECONDS = 60 * env.integer(
+    "HELIO_SESSION_IDLE_MINUTES", 60, least=1, most=24 * 60
+)
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS_ONLY
@@ -247,6 +306,14 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS_ONLY else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS_ONLY
+# Only a proxy that always sets these headers itself may be believed: see docs/configuration.md.
+HELIO_TRUSTED_PROXY = env.boolean("HELIO_TRUSTED_PROXY", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HELIO_TRUSTED_PROXY else None
+SECURE_SSL_REDIRECT = HTTPS_ONLY and HELIO_TRUSTED_PROXY
+SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$", r"^metrics$"]
+# The browsers' preload list takes whole domains, which is not Helio's to decide.
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
 
 # --- static files -------------------------------------------------------------------------------
 STATIC_URL = "/static/"
@@ -315,6 +382,16 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour="2", minute="30"),
         "options": {"expires": 3600},
     },
+    "clear ended sessions": {
+        "task": "helio.clear_sign_in",
+        "schedule": 600.0,
+        "options": {"expires": 600},
+    },
+    "ship the audit trail's head": {
+        "task": "helio.ship_audit_head",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     # Beside "Refresh the figures" and "Sweep up noted changes", entered by a migration.
     "reconcile the figures": {
         "task": "portfolios.reconcile",
@@ -345,7 +422,11 @@ DJANGO_CELERY_BEAT_TZ_AWARE = True
 # --- logs ---------------------------------------------------------------------------------------
 HELIO_LOG_LEVEL = env.choice("HELIO_LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))
 LOGGING_CONFIG = "logging.config.dictConfig"
-LOGGING = logging_config(HELIO_LOG_LEVEL)
+PASSWORDS = [urlsplit(address).password or "" for address in (*DATABASE_URLS.values(), REDIS_URL)]
+LOGGING = logging_config(
+    HELIO_LOG_LEVEL,
+    [SECRET_KEY, IDENTITY_KEY, HELIO_OIDC_CLIENT_SECRET, HELIO_DEMO_PASSWORD, *PASSWORDS],
+)
 structlog.configure(
     processors=[
         structlog.contextvars.merge_contextvars,
@@ -365,4 +446,5 @@ HELIO_BENCHMARKS = [
     "reports.bench.page",
     "reports.bench.push",
     "ingestion.bench.load",
+    "helio.audit.bench",
 ]

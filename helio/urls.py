@@ -14,7 +14,8 @@ urlpatterns = [
     path("metrics", health.metrics, name="metrics"),
     path("admin/", admin.site.urls),
     path("view-as/", include("helio.accounts.view_as_pages")),
-    path("accounts/", include("helio.accounts.urls")),
+    path("accounts/", include("helio.signin.urls")),
+    path("accounts/", include("helio.signin.library_urls")),
     path("operations/", include("ingestion.operations.urls")),
     path("", include("reports.urls")),
 ]

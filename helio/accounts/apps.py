@@ -1,4 +1,4 @@
-"""Accounts: people, their roles and how they sign in."""
+"""Accounts: people and their roles."""
 
 from django.apps import AppConfig
 
@@ -7,8 +7,3 @@ class AccountsConfig(AppConfig):
     name = "helio.accounts"
     label = "accounts"
     verbose_name = "People and roles"
-
-    def ready(self) -> None:
-        from helio.accounts import sign_in
-
-        sign_in.connect()

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, Protocol
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 
 from helio.audit.chain import Verification
-from helio.audit.models import VERIFIED, Event
+from helio.audit.models import VERIFIED
+
+RECORD = (
+    "SELECT security.record(%s::text, %s::text, %s::integer, %s::integer, %s::jsonb,"
+    " %s::integer, %s::text)"
+)
 
 
 class Person(Protocol):
@@ -30,8 +37,8 @@ def record(
     portfolio: int | None = None,
     version: int | None = None,
     **detail: Any,
-) -> Event:
-    """The event as the database chained it.
+) -> None:
+    """Notes the event; the database chains it when the transaction commits, or forgets both.
 
     ``by`` counts only outside the web process (None: the process itself, "helio_worker"); the
     web role's events carry the person that its signed identity proves, whatever is passed here.
@@ -40,25 +47,26 @@ def record(
         raise NotInTransactionError(
             f"The event “{action}” needs the transaction of what it records; open one around both."
         )
-    return Event.objects.create(
-        action=action,
-        object=object,
-        actor_id=by.pk if by else None,
-        actor=by.get_username() if by else "",
-        portfolio_id=portfolio,
-        version_number=version,
-        detail=detail,
-    )
+    with transaction.get_connection().cursor() as cursor:
+        cursor.execute(
+            RECORD,
+            [
+                *(action, object, portfolio, version),
+                json.dumps(detail, cls=DjangoJSONEncoder),
+                *((by.pk, by.get_username()) if by else (None, "")),
+            ],
+        )
 
 
-def record_verification(found: Verification, *, by: Person | None) -> Event:
-    """The event that says when the chain was verified, up to where, and with what result."""
-    return record(
+def record_verification(found: Verification, *, by: Person | None) -> None:
+    """Notes when the chain was verified, up to where, and with what result."""
+    record(
         action=VERIFIED,
         object="audit trail",
         by=by,
         intact=found.intact,
         events=found.events,
         head=found.head,
+        shipped_heads=found.heads,
         problem=found.problem,
     )

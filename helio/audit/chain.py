@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from helio.audit.heads import Head, UnreadableHeadsError, shipped
+
 GENESIS = hashlib.sha256(b"Helio audit trail").digest()
 CHUNK_ROWS = 2_000
 
@@ -26,11 +28,15 @@ FROM audit_event ORDER BY id
 
 @dataclass(frozen=True)
 class Verification:
-    """What a walk along the chain found; ``problem`` is a sentence, empty when it is intact."""
+    """What a walk along the chain found; ``problem`` is a sentence, empty when it is intact.
+
+    ``heads`` counts the heads shipped elsewhere that the chain was compared with.
+    """
 
     events: int
     head: str
     problem: str
+    heads: int = 0
 
     @property
     def intact(self) -> bool:
@@ -39,25 +45,51 @@ class Verification:
 
 def verify() -> Verification:
     """The state of the chain as the connected role sees it (auditor, worker or helio_audit)."""
-    return walk(_rows())
+    try:
+        return walk(_rows(), shipped())
+    except UnreadableHeadsError as error:
+        return _broken(0, GENESIS, str(error))
 
 
-def walk(rows: Iterable[tuple]) -> Verification:
-    """The state of a chain given as rows in the order of ``READ_IN_ORDER``."""
+def walk(rows: Iterable[tuple], heads: Iterable[Head] = ()) -> Verification:
+    """The state of a chain given as rows in the order of ``READ_IN_ORDER``.
+
+    A chain that holds in itself may still have been written anew: it must also pass through every
+    head that was shipped.
+    """
+    waiting: dict[int, list[Head]] = {}
+    for head in heads:
+        waiting.setdefault(head.number, []).append(head)
+    compared = sum(map(len, waiting.values()))
     previous, number = GENESIS, 0
     for row in rows:
-        stored_id, stored_previous, stored_hash = row[0], bytes(row[-2]), bytes(row[-1])
         number += 1
-        if stored_id != number:
-            return _broken(number - 1, previous, f"Event {number} is missing.")
-        if stored_previous != previous:
-            return _broken(number - 1, previous, f"Event {number} does not follow its predecessor.")
-        if event_hash(previous, row[:-2]) != stored_hash:
-            return _broken(
-                number - 1, previous, f"Event {number} was changed after it was written."
-            )
-        previous = stored_hash
-    return Verification(number, previous.hex(), "")
+        problem = _fault(row, number, previous) or _rewritten(row, waiting.pop(number, []))
+        if problem:
+            return _broken(number - 1, previous, problem)
+        previous = bytes(row[-1])
+    if waiting:
+        lost = min(waiting)
+        problem = f"Event {lost} was shipped at {waiting[lost][0].at} and is missing now."
+        return _broken(number, previous, problem)
+    return Verification(number, previous.hex(), "", compared)
+
+
+def _fault(row: tuple, number: int, previous: bytes) -> str:
+    if row[0] != number:
+        return f"Event {number} is missing."
+    if bytes(row[-2]) != previous:
+        return f"Event {number} does not follow its predecessor."
+    if event_hash(previous, row[:-2]) != bytes(row[-1]):
+        return f"Event {number} was changed after it was written."
+    return ""
+
+
+def _rewritten(row: tuple, heads: list[Head]) -> str:
+    for head in heads:
+        if head.hash != bytes(row[-1]).hex():
+            return f"The chain was rewritten: event {row[0]} is not the one shipped at {head.at}."
+    return ""
 
 
 def event_hash(previous: bytes, fields: Iterable[object]) -> bytes:

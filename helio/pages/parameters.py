@@ -28,6 +28,7 @@ OF_NOW: Final = (
     "/view-as/",
 )
 PAGE_ROWS: Final = 50
+WORDS_LENGTH: Final = 150
 
 _OF_PANELS: Final = frozenset({"period", "breakdown", "sort"})
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
@@ -64,6 +65,14 @@ def _shown(request: HttpRequest) -> QueryDict | None:
         return None
     address = urlsplit(request.headers.get("HX-Current-URL", ""))
     return QueryDict(address.query) if address.path == request.path else None
+
+
+def words(request: HttpRequest, name: str) -> str:
+    """Words to look for, empty when none were given; what no text can hold is refused."""
+    value = request.GET.get(name, "").strip()
+    if "\0" in value or len(value) > WORDS_LENGTH:
+        raise BadRequest(f"Look for up to {WORDS_LENGTH} printable characters in {name}.")
+    return value
 
 
 def choice(request: HttpRequest, name: str, offered: Collection[str], default: str) -> str:

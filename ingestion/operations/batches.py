@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 
 from helio.pages import parameters, rendering
 from helio.pages.live import live_page
+from helio.pages.polled import polled
 from ingestion.models import Batch, Source, WorkRequest
 from ingestion.operations.resending import to_mend
 from ingestion.operations.shared import ANY, acts, may_read, source_chosen
@@ -79,6 +80,7 @@ def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
     return rendering.page(request, "operations/batch.html", context)
 
 
+@polled
 @may_read
 def progress(request: HttpRequest, batch_id: int) -> HttpResponse:
     """How far a running batch is: the fragment that its page asks for until it ends."""

@@ -9,10 +9,12 @@ from django.views.decorators.http import require_safe
 from helio.accounts import roles
 from helio.accounts.models import User
 from helio.pages import parameters, permits, rendering
+from helio.pages.polled import polled
 from ingestion.models import Source
 from ingestion.operations.runs import source_runs
 
 
+@polled
 @require_safe
 @permits.role(roles.OPERATIONS, roles.AUDITOR)
 def fetches(request: HttpRequest, name: str) -> HttpResponse:

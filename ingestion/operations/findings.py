@@ -65,7 +65,7 @@ COLUMNS: Final = (
 @may_read
 def findings(request: HttpRequest) -> HttpResponse:
     """What the checks found, what matters and waits for somebody first."""
-    chosen, filters = _chosen(request)
+    chosen, filters = _chosen(request, "page")
     paging = parameters.paged(request, chosen.count())
     waiting = Finding.objects.filter(state__in=WAITING)
     context = {
@@ -94,7 +94,7 @@ def findings(request: HttpRequest) -> HttpResponse:
 @may_read
 def findings_csv(request: HttpRequest) -> HttpResponse:
     """The same findings as a CSV file."""
-    chosen, _ = _chosen(request)
+    chosen, _ = _chosen(request, "profile")
     profile = csv_file.profile_for(
         request.GET.get("profile"), request.headers.get("Accept-Language", "")
     )
@@ -174,10 +174,10 @@ def _all() -> QuerySet[Finding]:
     return Finding.objects.select_related("owner", "listing")
 
 
-def _chosen(request: HttpRequest) -> tuple[QuerySet[Finding], dict[str, Any]]:
+def _chosen(request: HttpRequest, *own: str) -> tuple[QuerySet[Finding], dict[str, Any]]:
     parameters.accept(
         request,
-        *("state", "severity", "code", "source", "owner", "portfolio", "page", "profile"),
+        *("state", "severity", "code", "source", "owner", "portfolio", *own),
     )
     state = parameters.choice(request, "state", STATES, "waiting")
     severity = parameters.choice(request, "severity", SEVERITIES, "attention")

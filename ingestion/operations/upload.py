@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from helio.accounts import roles
 from helio.accounts.models import User
 from helio.pages import parameters, permits, rendering
+from helio.pages.polled import polled
 from ingestion.models import Source, SourceFile, Upload
 from ingestion.pipeline.definitions import definition_of
 from ingestion.pipeline.gather import patterns_of
@@ -68,6 +69,7 @@ def _tell_repeats(request: HttpRequest, source: Source, number: int) -> None:
         )
 
 
+@polled
 @require_safe
 @permits.role(roles.OPERATIONS, roles.AUDITOR)
 def followed(request: HttpRequest, upload_id: int) -> HttpResponse:

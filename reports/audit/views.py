@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django.contrib import messages
+from django.core.exceptions import BadRequest
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -17,12 +18,13 @@ from helio.accounts.requests import person
 from helio.audit import chain
 from helio.audit.actions import record_verification
 from helio.audit.models import Event
+from helio.audit.sights import record_after
 from helio.columns import Column, Kind, table
 from helio.pages import parameters, permits, rendering
 from portfolios.models import Portfolio
 
 PAGE_ROWS: Final = 100
-FILTERS: Final = ("action", "person", "portfolio", "from", "to")
+FILTERS: Final = ("action", "person", "object", "portfolio", "from", "to")
 COLUMNS: Final = (
     Column("event", "Event", Kind.COUNT),
     Column("at", "At", Kind.TIME),
@@ -61,7 +63,8 @@ def trail(request: HttpRequest) -> HttpResponse:
 def trail_csv(request: HttpRequest) -> HttpResponse:
     """The same events as a CSV file, oldest first."""
     parameters.accept(request, *FILTERS, "profile")
-    events, _ = _chosen(request)
+    events, filters = _chosen(request)
+    record_after(request, action="audit trail exported", object=filters["query"] or "all events")
     codes = _codes()
     rows = table(COLUMNS, (_cells(event, codes) for event in events.order_by("id").iterator(1_000)))
     content = csv_file.write(
@@ -93,13 +96,17 @@ def verify(request: HttpRequest) -> HttpResponse:
 
 def _chosen(request: HttpRequest) -> tuple[QuerySet[Event], dict[str, Any]]:
     start, end = parameters.day(request, "from"), parameters.day(request, "to")
-    action, actor = request.GET.get("action", ""), request.GET.get("person", "").strip()
+    action = _action(request)
+    actor = parameters.words(request, "person")
+    acted_on = parameters.words(request, "object")
     wanted = parameters.codes(request)
     events = Event.objects.newest_first().between(start, end)
     if action:
         events = events.filter(action=action)
     if actor:
         events = events.filter(actor=actor)
+    if acted_on:
+        events = events.filter(object__icontains=acted_on)
     if wanted:
         events = events.filter(
             portfolio_id__in=Portfolio.objects.filter(code__in=wanted).values("pk")
@@ -109,9 +116,18 @@ def _chosen(request: HttpRequest) -> tuple[QuerySet[Event], dict[str, Any]]:
         "end": end,
         "action": action,
         "person": actor,
+        "object": acted_on,
         "portfolio": wanted[0] if wanted else "",
         "query": _without_page(request),
     }
+
+
+def _action(request: HttpRequest) -> str:
+    """The action asked for, empty for all; one that the trail does not know is refused."""
+    action = parameters.words(request, "action")
+    if action and not Event.objects.filter(action=action).exists():
+        raise BadRequest(f"The trail knows no action “{action[:40]}”. Choose one of the list.")
+    return action
 
 
 def _without_page(request: HttpRequest) -> str:

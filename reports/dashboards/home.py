@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from helio.accounts import roles
+from helio.audit.sights import lists_portfolios
 from helio.pages import parameters, permits, rendering
 from helio.pages.later import later_each
 from helio.pages.live import live_page
@@ -46,6 +47,7 @@ def _book(request: HttpRequest, *, is_manager: bool) -> HttpResponse:
     frame = Frame.of(request)
     if frame.as_of is None:
         return render(request, "dashboards/waiting.html")
+    lists_portfolios(request)
     ids = queries.portfolio_ids(parameters.codes(request))
     context = {
         "heading": "My desk" if is_manager else "My portfolios",

@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from helio.audit.sights import lists_portfolios
 from helio.pages import parameters, permits, rendering
 from helio.pages.later import later_each
 from helio.pages.live import live_page
@@ -40,6 +41,7 @@ def portfolio_list(request: HttpRequest) -> HttpResponse:
         return render(request, "dashboards/waiting.html")
     currency = request.user.reporting_currency  # type: ignore[union-attr]
     sort = parameters.sorting(request, SORTS, "code")
+    lists_portfolios(request)
     ids = queries.portfolio_ids(parameters.codes(request))
     as_of, cut = frame.as_of, frame.cut
     frame.period = queries.period_state(as_of, ids, cut)

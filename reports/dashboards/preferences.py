@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from helio.accounts.models import User
-from helio.pages import permits
+from helio.pages import parameters, permits
 from portfolios.figures import queries
 
 
@@ -21,6 +21,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
     person = cast(User, request.user)
     offered = queries.currencies() or [person.reporting_currency]
     if request.method != "POST":
+        parameters.accept(request)
         return render(request, "dashboards/preferences.html", {"currencies": offered})
     chosen = request.POST.get("reporting_currency", "")
     if chosen not in offered:

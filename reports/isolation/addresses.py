@@ -11,6 +11,7 @@ from typing import Final
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from helio.accounts import roles
+from helio.signin import library_urls
 
 
 class Shows(Enum):
@@ -59,6 +60,7 @@ ADDRESSES: Final = (
     Address("explain", takes=("figure",)),
     Address("findings"),
     Address("preferences"),
+    Address("accounts:security"),
     Address("live:versions"),
     Address("glossary"),
     Address("glossary-term", takes=("name",)),
@@ -86,6 +88,9 @@ UNREAD: Final[Mapping[str, str]] = {
     "metrics": "serves no person",
     "accounts:login": "comes before anybody is anybody",
     "accounts:logout": "would end the session that reads",
+    "accounts:password": "would change what the reader signs in with",
+    "accounts:end-sessions": "would end the session that reads",
+    **{str(one.name): "how somebody signs in" for one in library_urls.urlpatterns},
     "admin:logout": "would end the session that reads",
     "theme": "a choice of colours",
     "firm-then": "starts a computation for the firm",

@@ -6,6 +6,7 @@ from urllib.parse import parse_qs
 
 from channels.generic.websocket import AsyncWebsocketConsumer
 
+from helio.signin import dues
 from reports.live import names
 from reports.live.hub import hub
 from reports.live.mailbox import Mailbox
@@ -26,7 +27,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
     async def connect(self) -> None:
         await self.accept()
         user = self.scope["user"]
-        if not user.is_authenticated:
+        if not user.is_authenticated or not dues.is_clear(self.scope["session"]):
             await self.close(names.CLOSE_SIGNED_OUT)
             return
         query = parse_qs(self.scope["query_string"].decode("latin-1"))
@@ -39,7 +40,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
         self.mailbox = Mailbox(
             address=address,
             person_id=user.pk,
-            session_key=self.scope["session"].session_key,
+            session_key=self.scope["session"].row_key,
             has=int(version) if version.isdecimal() and len(version) < 10 else None,
             send=self._send,
             close=self._close,

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from helio.pages import parameters
 from helio.pages.live import live_page
 from helio.pages.permits import signed_in
 from portfolios.models import Version
@@ -16,5 +17,6 @@ VERSIONS_SHOWN = 50
 @signed_in
 def versions(request: HttpRequest) -> HttpResponse:
     """The last versions with their cause, business date and the time they took."""
+    parameters.accept(request)
     newest = Version.objects.order_by("-number")[:VERSIONS_SHOWN]
     return render(request, "live/versions.html", {"versions": newest})

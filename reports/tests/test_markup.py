@@ -15,7 +15,7 @@ TEMPLATE_TAGS = re.compile(r"\{%.*?%\}|\{\{.*?\}\}")
 FORBIDDEN = {
     "an inline style": re.compile(r"<[^>]*\sstyle\s*=|<style\b"),
     "an inline handler": re.compile(r"<[^>]*\son[a-z]+\s*=|\shx-on"),
-    "an inline script": re.compile(r"<script(?![^>]*\bsrc=)"),
+    "an inline script": re.compile(r"<script(?![^>]*\b(?:src=|type=\"application/json\"))"),
     "a foreign address": re.compile(r"(?:src|href)\s*=\s*[\"'](?:https?:)?//"),
 }
 

@@ -71,6 +71,8 @@
     picker.value = day;
   }
 
+  // Kept whole by the back button, a page would outlive the session that it was shown in.
+  addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
   document.addEventListener("click", chooseTheme);
   document.addEventListener("click", closeMenus);
   document.addEventListener("keydown", closeMenus);

@@ -1,6 +1,8 @@
 """The trail is append-only, chained, and signed by the database; on a committed database."""
 
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -9,7 +11,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
 
-from helio.audit import chain, sign_in
+from helio.audit import chain, heads, sign_in
 from helio.audit.actions import NotInTransactionError, record
 from helio.audit.models import Event
 from helio.rls.identity import acting_as
@@ -43,14 +45,15 @@ def _person(name: str):
 
 
 def _record(name: str, **changes: object) -> Event:
+    """The event as it stands in the chain once the transaction has committed."""
     with transaction.atomic(), acting_as(_person(name)):
-        return record(**{"action": "export", "object": "positions", "by": None} | changes)
+        record(**{"action": "export", "object": "positions", "by": None} | changes)
+    with transaction.atomic(), acting_as(_person(name)):
+        return Event.objects.newest_first()[0]
 
 
 def test_an_event_carries_the_signed_person_whatever_the_caller_says(people: dict[str, int]):
-    event = _record("ben", by=_person("eve"))
-    with transaction.atomic(), acting_as(_person("ben")):
-        stored = Event.objects.get(pk=event.pk)
+    stored = _record("ben", by=_person("eve"))
     assert (stored.actor_id, stored.actor, stored.recorded_by) == (
         people["ben"],
         "ben",
@@ -107,15 +110,84 @@ def test_no_role_changes_the_trail(
         connect_as(role).execute(statement)
 
 
+@pytest.mark.parametrize("role", ["web", "worker"])
+def test_nobody_writes_into_the_trail_past_its_door(
+    people: dict[str, int], connect_as: Connect, role: str
+):
+    for table in ("audit_event", "audit_note"):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connect_as(role, autocommit=True).execute(
+                f"INSERT INTO {table} (action, object, actor, recorded_by, detail)"
+                " VALUES ('export', 'x', 'eve', 'helio_web', '{}')"
+            )
+
+
+def test_a_long_transaction_that_noted_something_holds_up_nobody(
+    people: dict[str, int], connect_as: Connect
+):
+    loading = connect_as("worker")
+    loading.execute("SELECT security.record('ingest', 'long', NULL, NULL, '{}', NULL, '')")
+    quick = connect_as("worker", autocommit=True)
+    quick.execute("SET lock_timeout = '500ms'")
+    quick.execute("SELECT security.record('ingest', 'quick', NULL, NULL, '{}', NULL, '')")
+    loading.commit()
+    objects = quick.execute("SELECT object FROM audit_event ORDER BY id DESC LIMIT 2").fetchall()
+    assert objects == [("long",), ("quick",)]
+    assert connect_as("superuser").execute("SELECT count(*) FROM audit_note").fetchone() == (0,)
+
+
+def test_definitions_mappings_and_closes_leave_an_event_whoever_writes_them(
+    people: dict[str, int], connect_as: Connect
+):
+    db = connect_as("superuser", autocommit=True)
+    db.execute(
+        "INSERT INTO source (name, title, system, load_order, every_seconds, grace_seconds,"
+        " definition, digest, way, due_zone, due_on)"
+        " VALUES ('planted', 'Planted', 'x', 1, 60, 60, 'secret', 'd1', 'folder', 'UTC', 'days')"
+    )
+    db.execute("UPDATE source SET newest_input_at = now() WHERE name = 'planted'")
+    db.execute("UPDATE source SET definition = 'other', digest = 'd2' WHERE name = 'planted'")
+    db.execute(
+        "INSERT INTO period_close (month, state, asked_by_id) VALUES ('2025-10-01', 'asked', %s)",
+        [people["ben"]],
+    )
+    db.execute("UPDATE period_close SET state = 'closed'")
+    db.execute("DELETE FROM identifier")
+    events = db.execute(
+        "SELECT action, object, detail - 'id' FROM audit_event ORDER BY id DESC LIMIT 4"
+    ).fetchall()
+    assert events[:3] == [
+        ("close row changed", "2025-10-01", {"state": ["asked", "closed"]}),
+        (
+            "close row added",
+            "2025-10-01",
+            {"month": [None, "2025-10-01"], "state": [None, "asked"]},
+        ),
+        (
+            "definition row changed",
+            "planted",
+            {"definition": "changed", "digest": ["d1", "d2"]},
+        ),
+    ]
+    assert events[3][:2] == ("definition row added", "planted")
+
+
 def test_signing_in_failing_and_signing_out_are_recorded(people: dict[str, int]):
     sign_in.note_sign_in(None, None, _person("ben"))
-    sign_in.note_failure(None, {"username": "ghost", "password": "secret"}, None)
+    sign_in.note_failure(None, {"username": "eve", "password": "secret"}, None)
+    sign_in.note_failure(None, {"username": "my pass phrase", "password": "secret"}, None)
     sign_in.note_sign_out(None, None, _person("ben"))
     with transaction.atomic(), acting_as(_person("ada")):
-        newest = list(Event.objects.newest_first()[:3].values_list("action", "object"))
+        newest = list(Event.objects.newest_first()[:4].values_list("action", "object"))
         text = str(list(Event.objects.values_list("detail", flat=True)))
-    assert newest == [("sign-out", "ben"), ("sign-in failed", "ghost"), ("sign-in", "ben")]
+    assert newest == [
+        ("sign-out", "ben"),
+        ("sign-in failed", "(unknown name)"),
+        ("sign-in failed", "eve"),
+        ("sign-in", "ben"),
+    ]
     assert "secret" not in text
+    assert "pass phrase" not in text
 
 
 def test_bulk_changes_of_people_and_roles_are_recorded_one_by_one(
@@ -143,7 +215,7 @@ def test_two_writers_at_once_make_one_chain(people: dict[str, int], connect_as: 
     def write() -> None:
         with databases.connect("worker", connection.settings_dict["NAME"]) as db:
             for _ in range(20):
-                db.execute("INSERT INTO audit_event (action, object) VALUES ('ingest', 'x')")
+                db.execute("SELECT security.record('ingest', 'x', NULL, NULL, '{}', NULL, '')")
                 db.commit()
 
     writers = [threading.Thread(target=write) for _ in range(3)]
@@ -185,3 +257,59 @@ def test_a_removed_event_is_missed(people: dict[str, int]):
         rows = cursor.fetchall()
     assert chain.walk(rows).intact
     assert chain.walk(rows[:1] + rows[2:]).problem == "Event 2 is missing."
+
+
+@pytest.fixture
+def heads_file(tmp_path: Path, settings: Any) -> Path:
+    settings.HELIO_AUDIT_HEADS = tmp_path / "audit" / "heads.log"
+    return settings.HELIO_AUDIT_HEADS
+
+
+def test_a_head_is_shipped_once_until_the_chain_moves(people: dict[str, int], heads_file: Path):
+    with databases.django_connected_to(role="worker"):
+        assert heads.ship() is not None
+        assert heads.ship() is None
+    newest = _record("ben")
+    with databases.django_connected_to(role="worker"):
+        heads.ship()
+        assert chain.verify() == chain.Verification(newest.pk, newest.hash_text, "", 2)
+    assert heads_file.stat().st_mode & 0o777 == 0o600
+    assert heads_file.read_text().splitlines()[-1].endswith(f" {newest.pk} {newest.hash_text}")
+
+
+def test_a_chain_written_anew_from_end_to_end_is_found(
+    people: dict[str, int], heads_file: Path, connect_as: Connect
+):
+    _record("ben")
+    with databases.django_connected_to(role="worker"):
+        heads.ship()
+        with connection.cursor() as cursor:
+            cursor.execute(chain.READ_IN_ORDER)
+            rows = cursor.fetchall()
+        shipped = heads.shipped()
+    forged = _rewritten_by_its_owner(rows)
+    assert chain.walk(forged).intact
+    assert "was rewritten" in chain.walk(forged, shipped).problem
+    assert "is missing now" in chain.walk(rows[:-1], shipped).problem
+
+
+def _rewritten_by_its_owner(rows: list[tuple]) -> list[tuple]:
+    """The chain with another actor in its second event, every hash after it made to fit."""
+    forged, previous = [], chain.GENESIS
+    for row in rows:
+        fields = [*row[:-2]]
+        if fields[0] == 2:
+            fields[3] = "somebody else"
+        own = chain.event_hash(previous, fields)
+        forged.append((*fields, previous, own))
+        previous = own
+    return forged
+
+
+def test_a_file_of_heads_that_was_tampered_with_is_no_silence(
+    people: dict[str, int], heads_file: Path
+):
+    with databases.django_connected_to(role="worker"):
+        heads.ship()
+        heads_file.write_text("nothing to see here\n")
+        assert chain.verify().problem == "Line 1 of the shipped heads is not a head."

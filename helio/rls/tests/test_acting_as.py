@@ -105,5 +105,6 @@ def test_a_view_that_raises_leaves_nothing_half_written(people):
     middleware = IdentityMiddleware(refuse_halfway)
     request = RequestFactory().post("/reports/export/")
     request.user = person
+    request.session = {}
     assert middleware(request).status_code == 403
     assert User.objects.get(pk=person.pk).first_name == ""

@@ -186,14 +186,13 @@ def test_a_transaction_that_wrote_something_is_judged_anew(reading, analyst, eve
     with reading.transaction():
         enter(reading, analyst)
         setting(reading, MEMO, memo(reading, analyst, FOREVER, everything))
-        reading.execute("DELETE FROM django_session WHERE session_key = 'nobody'")
+        reading.execute("SELECT security.session_end('nobody')")
         assert len(codes(reading)) > len(MINE)  # it wrote nothing yet
         reading.execute(
-            "INSERT INTO django_session (session_key, session_data, expire_date)"
-            " VALUES ('mine', '', now())"
+            "SELECT security.session_write(repeat('0', 64), '', NULL, 60, 60, '', '', true)"
         )
         assert codes(reading) == MINE
-        reading.execute("DELETE FROM django_session WHERE session_key = 'mine'")
+        reading.execute("SELECT security.session_end(repeat('0', 64))")
 
 
 def test_a_memo_ends_when_a_grant_ends_by_the_clock(reading, connect_as, analyst):

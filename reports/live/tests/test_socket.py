@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 import zlib
 from typing import Any
 from urllib.parse import quote
@@ -13,13 +14,18 @@ from django.test import Client
 from django.utils.module_loading import import_string
 
 from helio.accounts.models import User
+from helio.signin import dues
+from helio.signin.store import SessionStore
 from helio.testing import databases
 from reports.live import names
 from reports.live.hub import hub
 from reports.live.render import render
 
 pytestmark = pytest.mark.asyncio
+# Whom each test below ends for good.
+ENDED = ("analyst5", "analyst6", "analyst7", "analyst8", "executive1")
 ORIGIN = b"http://127.0.0.1:8000"
+WITHIN_SECONDS = 2.5
 
 
 def body(message: bytes) -> dict[str, Any]:
@@ -32,7 +38,7 @@ def cookies_of(alpha: str) -> dict[str, dict[str, str]]:
     # Imported here, outside the event loop: it asks the database whether its role is safe.
     import_string("helio.asgi.application")
     found = {}
-    for username in ("analyst1", "analyst2", "analyst3", "analyst12"):
+    for username in ("analyst1", "analyst2", "analyst3", "analyst12", *ENDED):
         client = Client()
         client.force_login(User.objects.get(username=username))
         found[username] = {name: morsel.value for name, morsel in client.cookies.items()}
@@ -228,16 +234,77 @@ async def test_each_way_access_ends_empties_the_page_within_a_second(
     write("UPDATE portfolio_group_grant SET valid_until = now()")
 
 
-async def test_signing_out_empties_the_page(cookies_of, write):
-    cookies = cookies_of["analyst1"]
+@pytest.mark.parametrize(
+    ("name", "statement"),
+    [
+        ("analyst5", "DELETE FROM person_session WHERE person_id = {person}"),
+        ("analyst6", "UPDATE person_session SET idle_until = now() WHERE person_id = {person}"),
+        ("analyst7", "UPDATE person SET password = '!new' WHERE id = {person}"),
+        ("analyst8", "UPDATE person SET is_active = false WHERE id = {person}"),
+    ],
+    ids=["ended session", "idle session", "new password", "closed account"],
+)
+async def test_the_end_of_a_session_empties_its_open_page_within_a_second(
+    cookies_of, write, name, statement
+):
     head = write("SELECT max(number) FROM version")[0]
-    visitor = socket("/", head, cookies)
+    person = write(f"SELECT id FROM person WHERE username = '{name}'")[0]
+    visitor = socket("/", head, cookies_of[name])
     await visitor.connect()
     await asyncio.sleep(1.5)
-    write(f"DELETE FROM django_session WHERE session_key = '{cookies['sessionid']}'")
+    write(statement.format(person=person))
+    ended = time.monotonic()
+    assert "gone" in await frame_of(visitor, timeout=3)
+    assert await close_code(visitor) == names.CLOSE_SIGNED_OUT
+    # A look every second, and the look itself.
+    assert time.monotonic() - ended < WITHIN_SECONDS
+    await hub().stop()
+
+
+async def test_signing_out_by_the_button_empties_the_open_page(cookies_of, write):
+    cookies = cookies_of["analyst1"]
+    visitor = socket("/", write("SELECT max(number) FROM version")[0], cookies)
+    await visitor.connect()
+    await asyncio.sleep(1.5)
+    await sync_to_async(sign_out)(cookies)
     assert "gone" in await frame_of(visitor, timeout=3)
     assert await close_code(visitor) == names.CLOSE_SIGNED_OUT
     await hub().stop()
+
+
+def sign_out(cookies: dict[str, str]) -> None:
+    client = Client()
+    for name, value in cookies.items():
+        client.cookies[name] = value
+    assert client.post("/accounts/logout/").status_code == 302
+
+
+async def test_a_role_that_ends_empties_the_page_it_opened(cookies_of, write):
+    head = write("SELECT max(number) FROM version")[0]
+    visitor = socket("/firm/", head, cookies_of["executive1"])
+    await visitor.connect()
+    await asyncio.sleep(1.5)
+    write(
+        "DELETE FROM person_groups"
+        " WHERE user_id = (SELECT id FROM person WHERE username = 'executive1')"
+    )
+    assert "gone" in await frame_of(visitor, timeout=3)
+    assert await close_code(visitor) == names.CLOSE_ACCESS_ENDED
+    await hub().stop()
+
+
+async def test_who_still_has_to_do_something_gets_no_socket(cookies_of, write, alpha):
+    cookies = cookies_of["analyst3"]
+    await sync_to_async(make_due)(cookies["sessionid"])
+    visitor = socket("/", write("SELECT max(number) FROM version")[0], cookies)
+    await visitor.connect()
+    assert await close_code(visitor) == names.CLOSE_SIGNED_OUT
+
+
+def make_due(session_key: str) -> None:
+    store = SessionStore(session_key)
+    store[dues.KEY] = [dues.PASSWORD]
+    store.save()
 
 
 async def test_nonsense_closes_the_socket(cookies_of, write):

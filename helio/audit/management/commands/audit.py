@@ -25,7 +25,12 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps({**found.__dict__, "intact": found.intact}))
         elif found.intact:
             self.stdout.write(
-                f"The audit chain is intact: {found.events} events, head {found.head}."
+                f"The audit chain is intact: {found.events} events, head {found.head}; "
+                + (
+                    f"it passes through the {found.heads} heads shipped."
+                    if found.heads
+                    else "no shipped heads were here to compare it with."
+                )
             )
         else:
             self.stderr.write(
