@@ -35,11 +35,16 @@ PAUSE: Final = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How much is read, by how many at once, and how often something dies."""
+    """How much is read, by how many at once, and how often something dies.
+
+    ``pages`` of the reads at least are pages; each session asks for every address ``rounds`` times.
+    """
 
     reads: int
     people: int
     sessions: int
+    pages: int = 0
+    rounds: int = 1
     readers: int = 2
     browsers: int = 2
     web_processes: int = 2
@@ -71,8 +76,11 @@ def prove(database: str, size: Size, seed: int) -> Tally:
         ]
         _together(
             tasks,
-            # And everybody with a session has asked for every address.
-            lambda: tally.total >= size.reads and all(one.rounds > 1 for one in sessions),
+            lambda: (
+                tally.total >= size.reads
+                and tally.reads["page"] >= size.pages
+                and all(one.rounds > size.rounds for one in sessions)
+            ),
         )
     return tally
 

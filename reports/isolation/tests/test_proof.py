@@ -14,7 +14,15 @@ from reports.isolation.run import Size, prove
 from reports.isolation.tally import Tally
 
 Connect = Callable[..., psycopg.Connection]
-SMALL = Size(reads=600, people=24, sessions=6, readers=1, seconds_between_failures=8.0)
+SMALL = Size(
+    reads=600,
+    people=24,
+    sessions=6,
+    pages=150,
+    rounds=0,
+    readers=1,
+    seconds_between_failures=8.0,
+)
 READS = 150
 SEEDS = count(11)
 WATCHED = {"figures.portfolio_day", "public.transaction", "public.holding_state"}
