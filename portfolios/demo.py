@@ -50,4 +50,5 @@ PEOPLE: Final = (
     DemoPerson("operations1", roles.OPERATIONS),
     DemoPerson("operations2", roles.OPERATIONS),  # mappings need a second person
     DemoPerson("admin", roles.ADMINISTRATOR),
+    DemoPerson("admin2", roles.ADMINISTRATOR),  # some roles need a second person
 )

@@ -2,6 +2,7 @@
 
 import pytest
 from django.conf import settings
+from django.core.management import CommandError, call_command
 
 from helio.accounts.models import User
 from helio.testing import databases
@@ -26,3 +27,19 @@ def test_another_password_is_brought_up_to_date(alpha, connect_as):
             "SELECT password FROM person WHERE username = 'analyst1'"
         ).fetchall()
     assert User(password=encoded).check_password(settings.HELIO_DEMO_PASSWORD)
+
+
+def test_a_superiors_password_is_set_on_the_command_line(alpha, connect_as, monkeypatch):
+    """In the pages nobody may: see helio/rls/sql/093_groups.sql."""
+    new = "a lamp for the tiger"
+    with databases.django_connected_to(role="migrate"):
+        monkeypatch.setattr("builtins.input", lambda: new)
+        call_command("set_password", "auditor1", password_stdin=True)
+        monkeypatch.setattr("builtins.input", lambda: "12345678")
+        with pytest.raises(CommandError, match="too common"):
+            call_command("set_password", "auditor1", password_stdin=True)
+    query = "SELECT password FROM person WHERE username = 'auditor1'"
+    [(encoded,)] = connect_as("superuser").execute(query).fetchall()
+    assert User(password=encoded).check_password(new)
+    with pytest.raises(CommandError, match="migration role"):
+        call_command("set_password", "auditor1", password_stdin=True)
