@@ -1,7 +1,7 @@
 """Runs that proved isolation, and digests of what they proved it of.
 
-``manage.py prove`` writes its result to a file, on servers of its own; ``manage.py record_proof``
-enters it into the database that is to quote it. An access proof quotes the last one.
+``manage.py prove`` writes its result to a file, on servers of its own; ``record_isolation`` enters
+it into the database that is to quote it. An access proof quotes the last one.
 """
 
 from __future__ import annotations

@@ -205,27 +205,3 @@ def test_a_run_with_a_wrong_row_did_not_pass(alpha):
         found = isolation.last_run()
     assert found is not None
     assert not found.passed
-
-
-def test_a_result_is_entered_from_the_file_of_the_proof(alpha, tmp_path):
-    result = tmp_path / "proof.json"
-    told = {
-        "reads_compared": 77,
-        "foreign_rows": 0,
-        "missing_rows": 0,
-        "seconds": 3.5,
-        "errors": 0,
-        "passed": True,
-        "rule_digest": "a" * 64,
-        "code_digest": isolation.code_digest(),
-    }
-    result.write_text(json.dumps(told))
-    said = databases.manage("record_proof", str(result), role="worker", database=alpha)
-    assert "77 reads, passed" in said
-    with databases.django_connected_to(role="worker"):
-        found = isolation.last_run()
-    assert found is not None
-    assert (found.reads_compared, found.rule_digest) == (77, "a" * 64)
-    result.write_text(json.dumps(told | {"code_digest": "b" * 64}))
-    with pytest.raises(AssertionError, match="other code"):
-        databases.manage("record_proof", str(result), role="worker", database=alpha)

@@ -12,9 +12,14 @@ from reports.isolation.tally import Tally
 pytestmark = pytest.mark.usefixtures("fresh_database")
 
 
-def record(tmp_path, tally: Tally) -> None:
+def record(tmp_path, tally: Tally, code_digest: str = "") -> None:
     result = tmp_path / "isolation.json"
-    result.write_text(json.dumps(tally.as_dict() | {"seconds": 1.5}))
+    told = {
+        "seconds": 1.5,
+        "rule_digest": "a" * 64,
+        "code_digest": code_digest or isolation.code_digest(),
+    }
+    result.write_text(json.dumps(tally.as_dict() | told))
     with databases.django_connected_to(role="worker"):
         call_command("record_isolation", str(result))
 
@@ -46,3 +51,8 @@ def test_what_is_no_result_is_refused_with_a_sentence(tmp_path) -> None:
     (tmp_path / "nothing.json").write_text("none")
     with pytest.raises(CommandError, match="holds no result"):
         call_command("record_isolation", str(tmp_path / "nothing.json"))
+
+
+def test_a_result_of_other_code_is_refused(tmp_path) -> None:
+    with pytest.raises(CommandError, match="other code"):
+        record(tmp_path, Tally(), code_digest="b" * 64)

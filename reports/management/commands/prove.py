@@ -24,7 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("--reads", type=int, default=10_000, help="reads to compare")
         parser.add_argument("--people", type=int, default=200)
         parser.add_argument("--seed", type=int, default=int(time.time()))
-        parser.add_argument("--result", type=Path, help="file for record_proof (JSON)")
+        parser.add_argument("--result", type=Path, help="file for record_isolation (JSON)")
 
     def handle(self, *args: Any, **options: Any) -> None:
         database = databases.with_case(databases.migrate_template())

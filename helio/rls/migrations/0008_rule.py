@@ -8,7 +8,7 @@ SQL = "helio/rls/sql/"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("rls", "0006_view_as")]
+    dependencies = [("rls", "0007_watch_and_floors")]
     operations = [
         run_sql_file(
             SQL + "103_rule.sql",
