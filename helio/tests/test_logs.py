@@ -29,7 +29,7 @@ def lines() -> Any:
     logging.config.dictConfig(settings.LOGGING)
 
 
-@pytest.mark.parametrize("name", ["django.request", "helio", "celery.worker", "some.library"])
+@pytest.mark.parametrize("name", ["django.request", "helio", "celery.worker", "some.package"])
 def test_nothing_that_people_send_makes_a_second_line(lines: Any, name: str) -> None:
     logging.getLogger(name).warning("Not Found: %s", FORGED)
     structlog.get_logger(name).warning("signed in", user=FORGED, agent=FORGED)
