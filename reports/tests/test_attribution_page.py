@@ -80,7 +80,7 @@ def test_a_span_without_anything_held_has_a_sentence():
 
 
 def test_a_foreign_portfolio_has_no_attribution():
-    page(signed_in("analyst1"), "/portfolios/HA-05/attribution/", 404)
+    assert signed_in("analyst1").get("/portfolios/HA-05/attribution/").status_code == 404
 
 
 def test_open_lots_stand_behind_a_position():
