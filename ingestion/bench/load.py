@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from statistics import median
 from typing import Final
 
 import psycopg
@@ -27,6 +28,7 @@ from ingestion.pipeline.run import ingest
 ROWS: Final = {"S": (50_000, 200_000), "M": (250_000, 1_000_000), "L": (1_000_000, 5_000_000)}
 DEFINITION: Final = Path(__file__).parent / "bench.toml"
 KILOBYTE: Final = 1024
+FLOOR_RUNS: Final = 3
 
 
 def measure(place: Place) -> Iterator[Line]:
@@ -117,7 +119,14 @@ def _reference(folder: Path) -> None:
 
 
 def _bare(owner: psycopg.Connection, table: str) -> float:
-    """Rows a second of COPY into an unlogged table and a merge into one with the fact's indexes."""
+    """Rows a second of COPY into an unlogged table and a merge into one with the fact's indexes.
+
+    The median of several runs: one alone swings by a third with what the disk is doing.
+    """
+    return median(_bare_once(owner, table) for _ in range(FLOOR_RUNS))
+
+
+def _bare_once(owner: psycopg.Connection, table: str) -> float:
     names = {
         "bare": sql.Identifier("bare"),
         "merged": sql.Identifier("merged"),
