@@ -38,7 +38,7 @@ TABLES: Final = (
 class Changes:
     """From which day on figures changed (None: nowhere), whose, and the batches behind it.
 
-    ``whole``: everything was to be valued again; ``reconciled``: only to compare.
+    ``whole``: everything was valued again, or for the first time; ``reconciled``: only to compare.
     """
 
     from_on: date | None

@@ -9,7 +9,7 @@ WITH everybody AS (
 )
 SELECT (SELECT min(valued_on) FROM valuation_day
          WHERE valued_on >= least((SELECT min(from_on) FROM work_day), everybody.from_on)) AS from_on,
-       EXISTS (SELECT FROM taken WHERE everything) AS whole,
+       EXISTS (SELECT FROM taken WHERE everything) OR NOT EXISTS (SELECT FROM version) AS whole,
        coalesce((SELECT bool_and(cause = %(reconciliation)s::text) FROM taken), false) AS reconciled,
        CASE WHEN everybody.from_on IS NULL
             THEN (SELECT coalesce(array_agg(portfolio_id ORDER BY portfolio_id), '{}') FROM work_day)
