@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from ingestion.definition.model import Definition
+from ingestion.landing.cut import chunks
 from ingestion.landing.delivery import (
     Delivery,
     Fingerprint,
@@ -19,7 +20,6 @@ from ingestion.landing.delivery import (
 )
 from ingestion.landing.kinds import bytes_are_text, container_of, text_of
 from ingestion.landing.limits import is_too_large, refuse_too_large
-from ingestion.landing.text import chunks
 from ingestion.models import Batch, ExceptionItem, SourceFile
 from ingestion.sources import CONTAINERS
 from ingestion.sources.rows import FileRefused

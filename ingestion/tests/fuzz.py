@@ -22,7 +22,7 @@ from functools import cache
 from ingestion.definition.load import load_text
 from ingestion.definition.model import Definition, FileKind
 from ingestion.definition.section import BadDefinition
-from ingestion.landing.text import chunks
+from ingestion.landing.cut import chunks
 from ingestion.mapping.style import Style
 from ingestion.sources import CONTAINERS, KINDS
 from ingestion.sources.rows import FileRefused, Reading, Reject

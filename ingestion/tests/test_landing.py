@@ -136,6 +136,15 @@ class TestDeliveries:
         assert ExceptionItem.objects.get(file=file).code == code
         assert batch.files_rejected == 1
 
+    def test_bytes_of_another_encoding_are_named_with_their_line(self, custody, tmp_path):
+        take(custody, write(tmp_path, "MSK-STM-8.csv", f"{HEADER}\n".encode() + b"P|Z\xfcrich\n"))
+
+        file = SourceFile.objects.get(name="MSK-STM-8.csv")
+        assert file.sentence == (
+            "Line 2 is not UTF-8 text: the bytes fc mean nothing in it. "
+            "Send the file in UTF-8, or name its encoding in the source's definition."
+        )
+
     @pytest.mark.parametrize(
         ("member", "code"),
         [("../MSK-STM-1.csv", "ARCHIVE_PATH"), ("inner.zip", "ARCHIVE_NESTED")],
