@@ -7,6 +7,7 @@ from typing import Final
 
 from ingestion.crosswalk.check_digits import fails
 from ingestion.definition.model import Definition, FileKind, ListingRule, RecordRule
+from ingestion.mapping import events
 from ingestion.mapping.expressions import Row
 from ingestion.mapping.fields import Problems, Texts, compile_code, compile_field, words_apply
 from ingestion.mapping.style import Style
@@ -173,6 +174,9 @@ class _Rule:
             if "" in neither:
                 sentence = "the record has neither an effective day nor an execution time"
                 _note(problems, exempt, neither, {""}, sentence)
+            for at, trouble in events.troubles(columns):
+                if at not in exempt:
+                    problems.setdefault(at, trouble)
 
     def _identify(self, frame: Frame, header: Row, columns: Columns, problems: Problems) -> None:
         """Adds how each record names its listing: the first way whose code is filled."""
