@@ -31,11 +31,12 @@ def function_as_in(path: str, name: str) -> str:
 
 
 def view_as_in(path: str, name: str) -> str:
-    """The statement that puts the view ``name`` back as the SQL file at ``path`` made it.
+    """The statement that puts the view ``name``, plain or materialised, back as the file made it.
 
     For the reverse of a migration that replaced it. Raises ValueError where the file has no such.
     """
-    found = re.search(rf"^CREATE VIEW {re.escape(name)} .*?;$", _text(path), re.M | re.S)
+    made = rf"^CREATE (MATERIALIZED )?VIEW {re.escape(name)} .*?;$"
+    found = re.search(made, _text(path), re.M | re.S)
     if found is None:
         raise ValueError(f"{path} makes no view {name}.")
     return found[0].replace("CREATE VIEW", "CREATE OR REPLACE VIEW", 1)

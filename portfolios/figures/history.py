@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
@@ -24,6 +25,8 @@ from portfolios.performance.figures import (
     risk_figures,
 )
 from portfolios.valuation.calendar import LONGEST_CLOSURE, sessions
+
+ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,7 @@ def _history(rows: Sequence[dict[str, Any]]) -> History:
         wealth_benchmark=[row["benchmark_wealth"] or 1.0 for row in rows],
         benchmark_returns=[row["benchmark_return"] for row in rows],
         net_asset_values=[row["net_asset_value"] for row in rows],
-        net_flows=[row["net_flow"] for row in rows],
+        net_flows=[row["net_flow"] or ZERO for row in rows],
     )
 
 

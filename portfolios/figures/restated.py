@@ -94,6 +94,11 @@ class Learnt:
         return f"{self.file_id}/lines/{self.line_no}/"
 
     @property
+    def batch_path(self) -> str:
+        """Where the batch is that brought it, below the address of batches."""
+        return f"{self.batch_id}/"
+
+    @property
     def words(self) -> str:
         """What it is: ``Purchase amended``, ``Close restated``."""
         names = {"price": "Close", "fixing": "Fixing"}

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from helio.testing import databases
 from portfolios.figures import firm_then
+from portfolios.models import Transaction
 from reports.tests.test_pages import page, signed_in, text
 
 pytestmark = pytest.mark.usefixtures("alpha")
@@ -71,6 +72,10 @@ def test_a_page_shows_what_was_known_then_and_what_has_changed(analyst):
     assert "Dividend amended" in changed
     assert "2025-06-27 09:00" in changed
     [source] = document.xpath("//*[@id='changed-since']//td/a[not(@data-figure)]/@href")
+    [batch] = document.xpath("//*[@id='changed-since']//tr[td/a]/td[@class='number rest'][last()]")
+    with databases.django_connected_to(role="worker"):
+        dividend = Transaction.objects.filter(source_reference="EU74229").latest("known_from")
+    assert text(batch) == str(dividend.batch_id)
     assert "EU74229" in text(page(signed_in(analyst), source))
 
 
@@ -223,14 +228,15 @@ def test_the_command_makes_the_same_file_with_the_cut_in_its_manifest(analyst, t
     assert '"known_at": "2025-06-17T12:00:00+00:00"' in manifest
 
 
-def test_a_restated_close_leads_those_who_may_to_its_source_line():
+def test_a_restated_close_leads_those_who_may_to_its_batch_and_source_line():
     address = "/portfolios/HA-09/?as_of=2025-06-30&known_at=2025-07-01T12:00Z"
     client = signed_in("auditor1")
     changed = page(client, address).get_element_by_id("changed-since")
     assert "Close restated ZCHR@XETR" in text(changed)
-    [link] = changed.xpath(".//td/a[not(@data-figure)]/@href")
-    assert "known_at" not in link
-    assert client.get(link).status_code == 200
+    links = changed.xpath(".//td/a[not(@data-figure)]/@href")
+    assert ["batches" in link for link in links] == [True, False]
+    assert not any("known_at" in link for link in links)
+    assert [client.get(link).status_code for link in links] == [200, 200]
 
 
 def test_the_compliance_pack_holds_what_was_known_then_and_access_as_it_is():
