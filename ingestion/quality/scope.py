@@ -66,7 +66,7 @@ class Scope:
         self.periods_changed = PeriodClose.objects.filter(
             Q(closed_at__gt=last.started_at) | Q(reopened_at__gt=last.started_at)
         ).exists()
-        versions = list(Version.objects.filter(number__gt=last.version_to))
+        versions = list(Version.objects.filter(number__gt=last.version_to).defer(None))
         self.valued = sorted({each for one in versions for each in one.changed_portfolios})
         changed_from = [one.changed_from for one in versions if one.changed_from]
         if changed_from and len(changed_from) == len(versions):

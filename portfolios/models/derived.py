@@ -240,8 +240,18 @@ class MappedShare(models.Model):
         return self.share and self.share.quantize(Decimal("1e-4"), ROUND_DOWN)
 
 
+class VersionManager(models.Manager["Version"]):
+    """Versions without ``changed_portfolios``, which the web role may not read."""
+
+    def get_queryset(self) -> models.QuerySet["Version"]:
+        return super().get_queryset().defer("changed_portfolios")
+
+
 class Version(models.Model):
-    """One consistent state of all figures; pages, pushes and exports all carry its number."""
+    """One consistent state of all figures; pages, pushes and exports all carry its number.
+
+    Which portfolios changed is for the worker alone: it would tell of those outside a perimeter.
+    """
 
     number = models.AutoField(primary_key=True)
     created_at = models.DateTimeField()
@@ -254,8 +264,11 @@ class Version(models.Model):
     changed_from = models.DateField(null=True, help_text="First valuation day that changed.")
     duration_ms = models.IntegerField()
 
+    objects = VersionManager()
+
     class Meta:
         db_table = "version"
+        base_manager_name = "objects"
 
 
 class RefreshRun(models.Model):

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from helio.pages import parameters
 from helio.pages.live import live_page
 from helio.pages.permits import signed_in
-from portfolios.models import Version
+from portfolios.figures.versions import last_versions
 
 VERSIONS_SHOWN = 50
 
@@ -18,5 +18,4 @@ VERSIONS_SHOWN = 50
 def versions(request: HttpRequest) -> HttpResponse:
     """The last versions with their cause, business date and the time they took."""
     parameters.accept(request)
-    newest = Version.objects.order_by("-number")[:VERSIONS_SHOWN]
-    return render(request, "live/versions.html", {"versions": newest})
+    return render(request, "live/versions.html", {"versions": last_versions(VERSIONS_SHOWN)})

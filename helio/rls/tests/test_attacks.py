@@ -110,6 +110,8 @@ def test_a_prepared_statement_answers_for_whoever_asks_now(web, connect_as, anal
         "SELECT security.perimeter_until(1)",
         "SELECT security.is_signed('1.2.3', '')",
         "SELECT * FROM rollup.portfolio_day",
+        "SELECT changed_portfolios FROM version",
+        "SELECT count(*) FROM version WHERE changed_portfolios @> '{1}'",
         "SET ROLE helio_owner",
         "SET ROLE helio_rollup",
         "SET SESSION AUTHORIZATION postgres",
