@@ -1,13 +1,15 @@
-"""Where a portfolio's profit and return of a span come from: bridge, contribution, attribution."""
+"""Where profit and return of a span come from: of a portfolio, and of a selection taken as one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from helio.accounts.requests import person
+from helio.audit.sights import lists_portfolios
 from helio.pages import parameters, permits, rendering
 from helio.pages.live import live_page
 from portfolios.figures import queries
@@ -15,6 +17,9 @@ from reports.dashboards.book import BREAKDOWNS
 from reports.dashboards.frame import Frame
 from reports.dashboards.portfolio_pages import known, visible_portfolio
 from reports.dashboards.spans import SPANS, span_of
+
+# A page reads every holding of every day: beyond it one would be waited for, and is a file.
+MOST_TOGETHER: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,25 +45,73 @@ def attribution(request: HttpRequest, code: str) -> HttpResponse:
     """The value bridge, contribution by group and listing, and the active return by sector."""
     portfolio = visible_portfolio(code)
     parameters.accept_figures(request, "period", "breakdown")
-    period = parameters.choice(request, "period", SPANS, "ytd")
-    breakdown = parameters.choice(request, "breakdown", BREAKDOWNS, "sector")
     frame = Frame.of(request)
     if frame.as_of is None:
         return render(request, "dashboards/waiting.html")
-    cut, currency = known(frame, portfolio), portfolio.base_currency
-    span = span_of(period, frame.as_of, currency, [portfolio.pk], cut)
+    known(frame, portfolio)
     context = {
         "portfolio": portfolio,
+        "code": portfolio.code,
+        **_tables(_wanted(request), frame, portfolio.base_currency, [portfolio.pk]),
+    }
+    return rendering.page(request, "portfolios/attribution.html", context, ("groups-panel",))
+
+
+@live_page
+@permits.signed_in
+def together(request: HttpRequest) -> HttpResponse:
+    """The same of the portfolios a person sees, or of those chosen, in the reporting currency."""
+    parameters.accept_figures(request, "portfolio", "period", "breakdown")
+    frame = Frame.of(request)
+    if frame.as_of is None:
+        return render(request, "dashboards/waiting.html")
+    lists_portfolios(request)
+    codes, wanted = parameters.codes(request), _wanted(request)
+    ids, visible = queries.portfolio_ids(codes), queries.visible()
+    selected = [one for one in visible if ids is None or one.pk in ids]
+    frame.period = queries.period_state(frame.as_of, ids, frame.cut)
+    currency = person(request).reporting_currency
+    is_told = 0 < len(selected) <= MOST_TOGETHER
+    context = {
+        "codes": codes,
+        "together": selected,
+        "together_of": visible,
+        "most": MOST_TOGETHER,
+        "is_too_many": len(selected) > MOST_TOGETHER,
+        "missing": queries.missing_figures(frame.as_of, ids, frame.cut),
+        "tab": "attribution",
+        "currency": currency,
+        **(_tables(wanted, frame, currency, ids) if is_told else {}),
+    }
+    return rendering.page(request, "dashboards/attribution.html", context, ("groups-panel",))
+
+
+def _wanted(request: HttpRequest) -> tuple[str, str]:
+    """The period and the breakdown asked for."""
+    return (
+        parameters.choice(request, "period", SPANS, "ytd"),
+        parameters.choice(request, "breakdown", BREAKDOWNS, "sector"),
+    )
+
+
+def _tables(
+    wanted: tuple[str, str], frame: Frame, currency: str, ids: list[int] | None
+) -> dict[str, Any]:
+    """Context of the tables over the chosen period of these portfolios taken as one."""
+    period, breakdown = wanted
+    assert frame.as_of is not None  # noqa: S101  the views answer for it
+    span = span_of(period, frame.as_of, currency, ids, frame.cut)
+    return {
         "tab": "attribution",
         "currency": currency,
         "spans": SPANS,
         "period": period,
+        "told_period": SPANS[period].period,
         "breakdowns": BREAKDOWNS,
         "breakdown": breakdown,
         "span": span,
         **(_told(span, breakdown) if span else {}),
     }
-    return rendering.page(request, "portfolios/attribution.html", context, ("groups-panel",))
 
 
 def _told(span: queries.Span, breakdown: str) -> dict[str, Any]:
@@ -107,8 +160,16 @@ def bridge_rows(bridge: queries.ValueBridge) -> list[BridgeRow]:
             "fifo_rest",
             bridge.fifo_rest,
         ),
+        *_translation(bridge),
         BridgeRow("Closing value", "closing_value", bridge.closing_value, is_end=True),
     ]
+
+
+def _translation(bridge: queries.ValueBridge) -> list[BridgeRow]:
+    """What base currencies did, where any is not the one that the bridge is in."""
+    if not bridge.translation:
+        return []
+    return [BridgeRow("Base currencies", "translation", bridge.translation)]
 
 
 def cause_rows(bridge: queries.ValueBridge) -> list[BridgeRow]:

@@ -39,6 +39,7 @@ urlpatterns = [
     path("firm/performance/", firm.firm_performance, name="firm-performance"),
     path("firm/then/", firm.ask_then, name="firm-then"),
     path("firm/explain/<slug:figure>/", explain.of_firm, name="explain-firm"),
+    path("attribution/", attribution.together, name="book-attribution"),
     path("explain/<slug:figure>/", explain.of_selection, name="explain"),
     path("preferences/", preferences.preferences, name="preferences"),
     path("portfolios/", portfolio_list.portfolio_list, name="portfolios"),

@@ -29,6 +29,7 @@ COLUMNS: Final = (
     _money("safekeeping_fee", "Safekeeping fee", 5),
     _money("average_rest", "Rest", 5),
     _money("fifo_rest", "Rest, FIFO"),
+    _money("translation", "Base currencies"),
     _money("price_effect", "Price"),
     _money("currency_effect", "Currency, securities"),
     _money("cash_currency_effect", "Currency, cash"),

@@ -25,12 +25,13 @@ def dataset(
     spans_days: bool = False,
 ) -> Dataset:
     """The records as a dataset, titled and dated by what was wanted and by the version."""
+    in_one = f" taken as one in {wanted.in_one}" if wanted.in_one else ""
     days = f"from {wanted.start} to {wanted.until}" if spans_days else f"as of {wanted.as_of}"
     known = f", as known at {wanted.known_at:%Y-%m-%d %H:%M} UTC" if wanted.known_at else ""
     return Dataset(
         report=report,
         title=title,
-        subtitle=f"{_portfolios(wanted)}, {days}{known}",
+        subtitle=f"{_portfolios(wanted)}{in_one}, {days}{known}",
         version=version.number,
         version_at=version.created_at.astimezone(dt.UTC).isoformat(timespec="seconds"),
         as_of=wanted.as_of.isoformat(),

@@ -12,6 +12,8 @@ from portfolios.models import Portfolio
 
 FORMATS: Final = ("csv", "xlsx", "pdf")
 PROFILES: Final = ("plain", "excel")
+# These are told of portfolios one by one, or of all of them taken as one.
+IN_ONE: Final = ("bridge", "contributions", "attribution")
 # Few people want ten years of transactions in one file; an auditor may ask for them by the year.
 MOST_DAYS: Final = 3 * 366
 
@@ -29,7 +31,8 @@ class Wanted:
     """A report, its portfolios and days, and the kind of file.
 
     ``as_of`` is the valuation day meant; ``until`` the last calendar day of a span, which may be
-    no valuation day and still have events.
+    no valuation day and still have events. ``in_one`` is the currency in which the portfolios are
+    taken as one; empty where each is told by itself.
     """
 
     report: str
@@ -41,6 +44,7 @@ class Wanted:
     format: str = "csv"
     profile: str = "plain"
     language: str = ""
+    in_one: str = ""
 
     @property
     def known_at(self) -> dt.datetime | None:
@@ -62,6 +66,8 @@ class Wanted:
             "as_of": self.as_of.isoformat(),
             "format": self.format,
         }
+        if self.in_one:
+            kept["in_one"] = self.in_one
         if self.known_at:
             kept["known_at"] = self.known_at.isoformat()
         if self.profile != "plain":
@@ -81,9 +87,17 @@ def check(
     format: str = "csv",  # noqa: A002  as in the address and on the command line
     profile: str = "plain",
     language: str = "",
+    in_one: str = "",
 ) -> Wanted:
-    """What is wanted, within what the person who asks may see. Raises ExportRefusedError."""
+    """What is wanted, within what the person who asks may see. Raises ExportRefusedError.
+
+    ``in_one`` is the currency in which the portfolios are to be taken as one, if they are.
+    """
     _one_of("report", report, tuple(reports))
+    if in_one and report not in IN_ONE:
+        raise ExportRefusedError(
+            f"Portfolios are taken as one in {', '.join(IN_ONE)} only, not in {report}."
+        )
     _one_of("format", format, FORMATS)
     _one_of("profile", profile, PROFILES)
     if profile != "plain" and format != "csv":
@@ -104,7 +118,7 @@ def check(
     if (until - first).days > MOST_DAYS:
         raise ExportRefusedError("An export spans three years at most; ask for one after another.")
     portfolios = _visible(tuple(codes))
-    return Wanted(report, portfolios, first, day, until, cut, format, profile, language)
+    return Wanted(report, portfolios, first, day, until, cut, format, profile, language, in_one)
 
 
 def _visible(codes: tuple[str, ...]) -> tuple[Portfolio, ...]:

@@ -6,7 +6,6 @@ from typing import Any, Final
 
 from helio.columns import Column, Kind
 from portfolios.figures import queries
-from portfolios.models import Portfolio
 from reports.exports.request import Wanted
 
 COLUMNS: Final = (
@@ -20,14 +19,15 @@ COLUMNS: Final = (
 def spans(wanted: Wanted) -> Iterator[tuple[dict[str, Any], queries.Span]]:
     """The span of each portfolio that held something in it, with the cells that all rows share.
 
-    It opens at the close before the first day wanted and is in the portfolio's base currency.
+    It opens at the close before the first day wanted and is in the portfolio's base currency. Of
+    portfolios taken as one there is one span, in the currency wanted.
     """
-    for portfolio in wanted.portfolios:
-        span = _span(wanted, portfolio)
+    for name, currency, ids in _owners(wanted):
+        span = _span(wanted, currency, ids)
         if span is not None:
             yield (
                 {
-                    "portfolio": portfolio.code,
+                    "portfolio": name,
                     "opens_on": span.opens_on,
                     "closes_on": span.closes_on,
                     "base_currency": span.currency,
@@ -36,7 +36,22 @@ def spans(wanted: Wanted) -> Iterator[tuple[dict[str, Any], queries.Span]]:
             )
 
 
-def _span(wanted: Wanted, portfolio: Portfolio) -> queries.Span | None:
+def _owners(wanted: Wanted) -> Iterator[tuple[str, str, list[int]]]:
+    """Name, currency and portfolios of each span."""
+    if wanted.in_one:
+        yield together(wanted), wanted.in_one, wanted.portfolio_ids
+        return
+    for portfolio in wanted.portfolios:
+        yield portfolio.code, portfolio.base_currency, [portfolio.pk]
+
+
+def together(wanted: Wanted) -> str:
+    """What portfolios taken as one are called in a row; which they are is in the export's head."""
+    held = wanted.portfolios
+    return held[0].code if len(held) == 1 else f"{len(held)} portfolios"
+
+
+def _span(wanted: Wanted, currency: str, ids: list[int]) -> queries.Span | None:
     eve = wanted.start - dt.timedelta(days=1)
     opens = queries.opening_day(eve, wanted.as_of, wanted.cut)
-    return queries.span(opens, wanted.as_of, portfolio.base_currency, [portfolio.pk], wanted.cut)
+    return queries.span(opens, wanted.as_of, currency, ids, wanted.cut)

@@ -54,6 +54,7 @@ ADDRESSES: Final = (
     Address("transaction", Shows.ONE, ("code", "transaction_id"), always_there=False),
     Address("performance", Shows.ONE, CODE),
     Address("attribution", Shows.ONE, CODE),
+    Address("book-attribution"),
     Address("exposure", Shows.ONE, CODE),
     Address("findings-of", Shows.ONE, CODE),
     Address("explain-portfolio", Shows.ONE, ("code", "figure"), always_there=False),

@@ -102,6 +102,7 @@ def _wanted(request: HttpRequest) -> Wanted:
         # The box beside the buttons is about CSV; the other formats have no separators.
         profile=profile if kind == "csv" else "plain",
         language=request.headers.get("Accept-Language", "").split(",")[0],
+        in_one=person(request).reporting_currency if form.get("in_one") else "",
     )
 
 

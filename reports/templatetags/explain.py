@@ -14,7 +14,7 @@ from helio.pages.parameters import CARRIED
 from portfolios.explain.answer import OF_FIRM, OF_PORTFOLIO, OF_SELECTION
 from portfolios.explain.parts import Amount, Facts, Head, Row, Table, Target
 from portfolios.models import Portfolio
-from reports.templatetags.links import page
+from reports.templatetags.links import of_selection, page
 
 register = template.Library()
 
@@ -81,7 +81,7 @@ def _same_place(context: template.Context, place: Any, to: Target) -> str:
     """Another figure of the same portfolio or selection."""
     if place.kind == "portfolio":
         return _of_portfolio(context, place.portfolio, to)
-    return _chosen(context, page(context, "explain", to.figure, **_keyed(to)))
+    return of_selection(context, page(context, "explain", to.figure, **_keyed(to)))
 
 
 def _of_portfolio(context: template.Context, code: str, to: Target) -> str:
@@ -90,15 +90,6 @@ def _of_portfolio(context: template.Context, code: str, to: Target) -> str:
 
 def _keyed(to: Target) -> dict[str, str]:
     return {"key": to.key} if to.key else {}
-
-
-def _chosen(context: template.Context, address: str) -> str:
-    """The address with the portfolios that the page was asked for."""
-    query = context["request"].GET.copy()
-    for name in [name for name in query if name != "portfolio"]:
-        del query[name]
-    kept = query.urlencode()
-    return f"{address}{'&' if '?' in address else '?'}{kept}" if kept else address
 
 
 def explain_address(
@@ -123,7 +114,7 @@ def explain_address(
         told = name in OF_PORTFOLIO and (key != "total" or name not in _UNTOLD_SUMS)
         return page(context, "explain-portfolio", portfolio, name, **more) if told else ""
     told = name in OF_SELECTION
-    return _chosen(context, page(context, "explain", name, **more)) if told else ""
+    return of_selection(context, page(context, "explain", name, **more)) if told else ""
 
 
 # Sums of a column whose parts each have an explanation of their own.

@@ -52,6 +52,21 @@ def page(context: template.Context, name: str, *args: Any, **extra: Any) -> str:
     return f"{path}?{text}" if text else path
 
 
+def of_selection(context: template.Context, address: str) -> str:
+    """The address with the portfolios that the page was asked for."""
+    query = _query(context)
+    for name in [name for name in query if name != "portfolio"]:
+        del query[name]
+    kept = query.urlencode()
+    return f"{address}{'&' if '?' in address else '?'}{kept}" if kept else address
+
+
+@register.simple_tag(takes_context=True)
+def selection_page(context: template.Context, name: str) -> str:
+    """Another page of the same selection of portfolios, at the dates chosen here."""
+    return of_selection(context, page(context, name))
+
+
 @register.simple_tag(takes_context=True)
 def sort_header(
     context: template.Context,

@@ -4,11 +4,14 @@ from decimal import Decimal
 
 import pytest
 
+from reports.dashboards import attribution
 from reports.tests.test_pages import figures, page, signed_in, text
 
 pytestmark = pytest.mark.usefixtures("alpha")
 
 ADDRESS = "/portfolios/HA-01/attribution/"
+BOOK = "/attribution/"
+LATELY = "known_at=2026-11-01T00:00Z"
 SIZES = ("mtd", "qtd", "ytd", "1y", "all")
 
 
@@ -24,9 +27,10 @@ def _values(document, name, scope):
     return {one.get("data-key"): Decimal(one.get("data-value")) for one in found}
 
 
+@pytest.mark.parametrize("address", [ADDRESS, BOOK])
 @pytest.mark.parametrize("period", SIZES)
-def test_the_tables_sum_to_what_they_end_with(period):
-    document = page(signed_in("analyst1"), f"{ADDRESS}?period={period}")
+def test_the_tables_sum_to_what_they_end_with(address, period):
+    document = page(signed_in("analyst1"), f"{address}?period={period}")
 
     effects = _values(document, "total_effect", "effect")
     total = effects.pop("total")
@@ -44,6 +48,7 @@ def test_the_tables_sum_to_what_they_end_with(period):
         flows = ("opening_value", "external_inflow", "external_outflow")
         income = ("dividend_income", "management_fee", "safekeeping_fee")
         parts = [_values(document, name, "bridge")[None] for name in (*flows, *names, *income)]
+        parts += _values(document, "translation", "bridge").values()
         assert sum(parts) == _values(document, "closing_value", "bridge")[None]
 
 
@@ -81,6 +86,103 @@ def test_a_span_without_anything_held_has_a_sentence():
 
 def test_a_foreign_portfolio_has_no_attribution():
     assert signed_in("analyst1").get("/portfolios/HA-05/attribution/").status_code == 404
+
+
+def _all(document):
+    """Every figure of the tables: its table, name and key, with its value."""
+    scopes = ("bridge", "cause", "effect", "sector", "listing", "span")
+    return {
+        (one.get("id").split("-")[0], one.get("data-figure"), one.get("data-key")): one.get(
+            "data-value"
+        )
+        for one in document.xpath("//main//*[@data-figure]")
+        if one.get("id").split("-")[0] in scopes
+    }
+
+
+@pytest.mark.parametrize("period", SIZES)
+def test_a_selection_of_one_is_that_portfolio(period):
+    client = signed_in("analyst1")
+    alone = _all(page(client, f"/portfolios/HA-02/attribution/?period={period}"))
+    assert len(alone) > 100
+    assert _all(page(client, f"{BOOK}?period={period}&portfolio=HA-02")) == alone
+
+
+@pytest.mark.parametrize("chosen", ["", "portfolio=HA-01&portfolio=HA-04"])
+def test_the_book_earns_what_its_dashboard_says(chosen):
+    client = signed_in("analyst1")
+    [shown] = _values(page(client, f"/?{chosen}"), "return_net_year", "tile").values()
+    [earned] = _values(page(client, f"{BOOK}?{chosen}"), "return_net", "span").values()
+    assert earned == pytest.approx(shown, abs=Decimal("1e-12"))
+
+
+def test_a_book_in_another_currency_names_what_base_currencies_did():
+    client = signed_in("analyst5")
+    client.post("/preferences/", {"reporting_currency": "EUR"})
+    document = page(client, f"{BOOK}?period=all")
+    assert "taken as one in EUR" in text(document)
+    [translation] = _values(document, "translation", "bridge").values()
+    assert translation
+
+
+def test_the_book_leads_there_with_its_selection():
+    client = signed_in("analyst1")
+    for address in ("/", "/portfolios/"):
+        document = page(client, f"{address}?portfolio=HA-01&as_of=2025-10-31")
+        [link] = document.xpath("//a[contains(@href, '/attribution/?')]/@href")
+        assert "as_of=2025-10-31" in link
+        assert "portfolio=HA-01" in link
+        told = page(client, link)
+        assert _values(told, "return_net", "span")
+    for figure in told.xpath("//main//a[@data-figure][contains(@href, '/explain/')]"):
+        answer = client.get(figure.get("href"))
+        assert answer.status_code == 200, figure.get("href")
+
+
+@pytest.mark.parametrize("period", SIZES)
+def test_the_return_leads_to_its_own_sub_periods(period):
+    client = signed_in("analyst1")
+    for address in (ADDRESS, BOOK):
+        [earned] = figures(page(client, f"{address}?period={period}"), "return_net")
+        told = page(client, earned.get("href"))
+        [value] = told.xpath("//strong[contains(@class, 'explained-value')]/@data-value")
+        assert float(value) == pytest.approx(float(earned.get("data-value")), abs=1e-12)
+
+
+def test_a_book_shows_nothing_of_foreign_portfolios():
+    client = signed_in("analyst1")
+    whole = _all(page(client, BOOK))
+    assert _all(page(client, f"{BOOK}?portfolio=HA-05")) == {}
+    mine = "&".join(f"portfolio=HA-{n}" for n in ("01", "02", "03", "04", "05", "11"))
+    same = _all(page(client, f"{BOOK}?{mine}"))
+    # Floats are summed in the order in which the rows come.
+    assert {one: float(value) for one, value in same.items()} == pytest.approx(
+        {one: float(value) for one, value in whole.items()}, rel=1e-9
+    )
+    assert "Nothing was granted to you yet" in text(page(signed_in("analyst12"), BOOK))
+    assert "Nothing was granted to you yet" in text(page(signed_in("executive1"), BOOK))
+
+
+def test_a_book_as_known_then_is_of_what_was_known():
+    client = signed_in("analyst1")
+    asked = f"{BOOK}?as_of=2025-10-31&period=mtd"
+    now, known = _all(page(client, asked)), _all(page(client, f"{asked}&{LATELY}"))
+    assert {one: float(value) for one, value in known.items()} == pytest.approx(
+        {one: float(value) for one, value in now.items()}, rel=1e-7
+    )
+    early = page(client, f"{asked}&known_at=2025-11-03T00:00Z")
+    assert "weights or closes were not known then" in text(early)
+    assert _values(early, "profit", "cause")
+    page(client, f"{BOOK}?period=soon", 400)
+
+
+def test_too_many_portfolios_are_left_to_the_export(monkeypatch):
+    monkeypatch.setattr(attribution, "MOST_TOGETHER", 3)
+    client = signed_in("analyst1")
+    document = page(client, BOOK)
+    assert "5 portfolios are too many" in text(document)
+    assert not _all(document)
+    assert _all(page(client, f"{BOOK}?portfolio=HA-01&portfolio=HA-02"))
 
 
 def test_open_lots_stand_behind_a_position():

@@ -83,6 +83,37 @@ def test_the_rows_are_the_figures_of_the_page(sign_in):
     ]
 
 
+@pytest.mark.parametrize("report", ["bridge", "contributions", "attribution"])
+def test_portfolios_taken_as_one_are_one_in_the_file(sign_in, report: str):
+    answer = _export(sign_in("analyst2"), report, in_one="yes")
+    rows = _rows(answer.content)
+    assert {row["portfolio"] for row in rows} == {"2 portfolios"}
+    assert {row["base_currency"] for row in rows} == {"USD"}
+    with transaction.atomic(), acting_as(_person("analyst2")):
+        ids = queries.portfolio_ids(["HA-01", "HA-04"])
+        span = queries.span(dt.date(2024, 12, 31), dt.date(2025, 10, 31), "USD", ids)
+        told = queries.attributed(span)
+        profit = queries.value_bridge(queries.contributions_of(span)).profit
+    if report == "bridge":
+        assert [float(row["profit"]) for row in rows] == pytest.approx([float(profit)])
+    elif report == "contributions":
+        parts = [float(row["linked_contribution"]) for row in rows]
+        assert sum(parts) == pytest.approx(span.net, abs=1e-9)
+    else:
+        effects = [float(row["total_effect"]) for row in rows]
+        assert sum(effects) == pytest.approx(told.active_return, abs=1e-9)
+    with transaction.atomic(), acting_as(_person("analyst2")):
+        record = ExportRecord.objects.get(number=int(answer["X-Helio-Export"]))
+        assert record.parameters["in_one"] == "USD"
+        assert record.parameters["portfolios"] == ["HA-01", "HA-04"]
+
+
+def test_what_is_told_of_each_portfolio_is_not_taken_as_one(sign_in):
+    answer = _export(sign_in("analyst2"), "positions", in_one="yes")
+    assert answer.status_code == 400
+    assert "taken as one in bridge, contributions, attribution only" in answer.content.decode()
+
+
 @pytest.mark.parametrize("kind", ["csv", "xlsx", "pdf"])
 def test_the_same_version_gives_the_same_bytes(sign_in, kind: str):
     first, second = (_export(sign_in("analyst2"), format=kind).content for _ in range(2))

@@ -32,6 +32,9 @@ class Command(BaseCommand):
         parser.add_argument("--known-at", type=_moment, metavar="TIME")
         parser.add_argument("--format", choices=FORMATS, default="csv")
         parser.add_argument("--profile", choices=PROFILES, default="plain")
+        parser.add_argument(
+            "--in-one", action="store_true", help="the portfolios as one, in the reporting currency"
+        )
         parser.add_argument("--out", required=True, type=Path, metavar="FILE")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -68,6 +71,7 @@ def _export(person: User, options: dict[str, Any]) -> Issued:
             known_at=options["known_at"],
             format=options["format"],
             profile=options["profile"],
+            in_one=person.reporting_currency if options["in_one"] else "",
         )
         return actions.export(wanted=wanted, by=person)
 
