@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.forms import (
+    AdminUserCreationForm,
+    ReadOnlyPasswordHashField,
+    ReadOnlyPasswordHashWidget,
+    UserChangeForm,
+)
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 
@@ -62,8 +67,24 @@ class NewPersonForm(GroupsMixin, AdminUserCreationForm):
         fields = ("username", "first_name", "last_name", "email")
 
 
+class PasswordState(ReadOnlyPasswordHashWidget):
+    """Whether there is a password, and the way to set another; of its hash nothing is read."""
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        said = "Set." if value else "None: this person cannot sign in with a password."
+        return super().get_context(name, None, attrs) | {
+            "summary": [{"label": said}],
+            "button_label": "Set another password" if value else "Set a password",
+        }
+
+
 class PersonForm(GroupsMixin, UserChangeForm):
     """A person as an administrator edits them."""
+
+    password = ReadOnlyPasswordHashField(
+        widget=PasswordState,
+        help_text="Kept as a hash that nobody can read in these pages.",
+    )
 
     class Meta(UserChangeForm.Meta):
         model = User
@@ -76,6 +97,11 @@ class PersonForm(GroupsMixin, UserChangeForm):
             "reporting_currency",
             "is_active",
         )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "password" in self.fields:
+            self.fields["password"].initial = self.instance.has_usable_password()
 
     def clean_reporting_currency(self) -> str:
         """The currency as an upper-case ISO 4217 code."""

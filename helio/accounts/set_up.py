@@ -33,7 +33,7 @@ def add_person(
     person, created = User.objects.get_or_create(username=username, defaults={"is_staff": staff})
     if created:
         person.set_password(password)
-        person.save(update_fields=["password"])
+        person.save()
         person.groups.add(Group.objects.get(name=role))
         if team:
             _join(person, team, leads=role == MANAGER)

@@ -107,6 +107,14 @@ def sign_look(look: Look, backend_pid: int, transaction_start: int, key: bytes) 
     return f"{message}.{code}.{look.actor_id}.{look.pk}"
 
 
+def sign_for(
+    purpose: str, person_id: int, backend_pid: int, transaction_start: int, key: bytes
+) -> str:
+    """Token that is no identity: good for one purpose about one person, in this transaction."""
+    message = f"{purpose}.{person_id}.{backend_pid}.{transaction_start}"
+    return f"{person_id}.{hmac.new(key, message.encode(), hashlib.sha256).hexdigest()}"
+
+
 def pads(key: bytes) -> tuple[bytes, bytes]:
     """Inner and outer HMAC pads of a key (RFC 2104), which is all the database needs to verify."""
     block = (hashlib.sha256(key).digest() if len(key) > 64 else key).ljust(64, b"\0")

@@ -22,7 +22,7 @@ from helio.rls.identity import acting_as
 from helio.signin import dues, sealing, throttle
 from helio.signin.names import FACTOR
 
-MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "helio.signin.backend.PasswordBackend"
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -44,7 +44,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def login(self, request: HttpRequest, user: Any) -> None:
         """Opens the session under the person's own identity."""
-        user.backend = getattr(user, "backend", MODEL_BACKEND)
+        user.backend = getattr(user, "backend", BACKEND)
         with transaction.atomic(), acting_as(user):
             super().login(request, user)
             dues.note(request, user, proved_factor=request.session.pop(FACTOR, False))

@@ -6,15 +6,13 @@ It opens that person's second factors and nothing else: no perimeter, no role, n
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.conf import settings
 from django.db import connection, transaction
 
-from helio.rls.identity import ASK, IdentityError
+from helio.rls.identity import ASK, IdentityError, sign_for
 
 AWAIT = "SELECT security.await(%s)"
 
@@ -32,11 +30,6 @@ def signing_in(person_id: int) -> Iterator[None]:
         with connection.cursor() as cursor:
             cursor.execute(ASK)
             pid, start = cursor.fetchone()
-            cursor.execute(AWAIT, [token(person_id, pid, start, settings.IDENTITY_KEY.encode())])
+            key = settings.IDENTITY_KEY.encode()
+            cursor.execute(AWAIT, [sign_for("pending", person_id, pid, start, key)])
         yield
-
-
-def token(person_id: int, backend_pid: int, transaction_start: int, key: bytes) -> str:
-    """Token for one pending person in one transaction of one connection (HMAC-SHA256, RFC 2104)."""
-    message = f"pending.{person_id}.{backend_pid}.{transaction_start}"
-    return f"{person_id}.{hmac.new(key, message.encode(), hashlib.sha256).hexdigest()}"

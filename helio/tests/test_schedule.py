@@ -39,7 +39,7 @@ def _start_beat() -> None:
 def _client(name: str) -> Client:
     client = Client()
     person = get_user_model().objects.get(username=name)
-    client.force_login(person, "django.contrib.auth.backends.ModelBackend")
+    client.force_login(person, "helio.signin.backend.PasswordBackend")
     return client
 
 

@@ -31,7 +31,7 @@ KNOWN = "2025-12-30T22:00:00+00:00"
 def signed_in(name):
     client = Client()
     person = get_user_model().objects.get(username=name)
-    client.force_login(person, "django.contrib.auth.backends.ModelBackend")
+    client.force_login(person, "helio.signin.backend.PasswordBackend")
     return client
 
 

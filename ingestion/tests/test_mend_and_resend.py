@@ -133,7 +133,7 @@ def test_all_rejects_of_a_batch_leave_as_one_archive_and_come_back(tmp_path, ope
     )
     with databases.django_connected_to(role="web"):
         client = Client()
-        client.force_login(operator, "django.contrib.auth.backends.ModelBackend")
+        client.force_login(operator, "helio.signin.backend.PasswordBackend")
         answer = client.post(reverse("operations:batch-rejects", args=[batch.pk]))
     assert answer["Content-Type"] == "application/zip"
     with ZipFile(BytesIO(answer.content)) as archive:
@@ -160,7 +160,7 @@ def test_of_two_contents_the_second_is_taken_by_raising_its_version(tmp_path, do
     assert item.code == "CONFLICTING_RECORD"
     with databases.django_connected_to(role="web"):
         client = Client()
-        client.force_login(operator, "django.contrib.auth.backends.ModelBackend")
+        client.force_login(operator, "helio.signin.backend.PasswordBackend")
         page = client.get(reverse("operations:exception", args=[item.pk])).content.decode()
     assert "Both contents" in page
     assert GOOD.format(no="BOTH-1", units=100) in page

@@ -28,7 +28,7 @@ def post(person):
 
     def send(name: str, view: str, *args: int, **data: str):
         client = Client()
-        client.force_login(person(name), "django.contrib.auth.backends.ModelBackend")
+        client.force_login(person(name), "helio.signin.backend.PasswordBackend")
         return client.post(reverse(f"operations:{view}", args=args), data, follow=True)
 
     return send
@@ -153,7 +153,7 @@ def test_the_buttons_are_for_operations_alone(post, held, name):
 
 def test_an_auditor_reads_the_exception_without_buttons(person, held):
     client = Client()
-    client.force_login(person("auditor1"), "django.contrib.auth.backends.ModelBackend")
+    client.force_login(person("auditor1"), "helio.signin.backend.PasswordBackend")
     page = client.get(reverse("operations:exception", args=[held])).content.decode()
     assert "You may read." in page
     assert reverse("operations:set-aside", args=[held]) not in page
@@ -213,7 +213,7 @@ def test_a_failed_batch_says_what_happens_to_its_files_and_runs_again(post, pers
         )
         Batch.objects.filter(pk=failed.pk).update(state=Batch.State.FAILED)
     client = Client()
-    client.force_login(person("operations1"), "django.contrib.auth.backends.ModelBackend")
+    client.force_login(person("operations1"), "helio.signin.backend.PasswordBackend")
     page = client.get(reverse("operations:batch", args=[failed.pk])).content.decode()
     assert sentence in page
     assert "Its files go to the next run." in page
@@ -230,7 +230,7 @@ def test_a_failed_batch_says_what_happens_to_its_files_and_runs_again(post, pers
 def test_rejects_leave_under_a_name_that_brings_them_back(person, known, held):
     [(file_id,)] = known("SELECT file_id FROM exception_item WHERE id = %s", held)
     client = Client()
-    client.force_login(person("operations1"), "django.contrib.auth.backends.ModelBackend")
+    client.force_login(person("operations1"), "helio.signin.backend.PasswordBackend")
     answer = client.post(reverse("operations:file-rejects", args=[file_id]))
     with databases.django_connected_to(role="worker"):
         resend = Resend.objects.get()

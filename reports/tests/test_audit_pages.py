@@ -16,7 +16,7 @@ def sign_in():
     def client(name: str) -> Client:
         client = Client()
         person = get_user_model().objects.get(username=name)
-        client.force_login(person, "django.contrib.auth.backends.ModelBackend")
+        client.force_login(person, "helio.signin.backend.PasswordBackend")
         return client
 
     return client

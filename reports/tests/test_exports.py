@@ -42,7 +42,7 @@ def _person(name: str):
 def sign_in():
     def client(name: str) -> Client:
         client = Client()
-        client.force_login(_person(name), "django.contrib.auth.backends.ModelBackend")
+        client.force_login(_person(name), "helio.signin.backend.PasswordBackend")
         return client
 
     return client

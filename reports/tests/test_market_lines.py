@@ -11,7 +11,7 @@ pytestmark = pytest.mark.usefixtures("alpha")
 def read(name: str, code: str, key: str, **query: str):
     client = Client()
     person = get_user_model().objects.get(username=name)
-    client.force_login(person, "django.contrib.auth.backends.ModelBackend")
+    client.force_login(person, "helio.signin.backend.PasswordBackend")
     return client.get(reverse("market-lines", args=[code, key]), query)
 
 

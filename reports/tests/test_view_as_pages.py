@@ -16,7 +16,7 @@ def _person(name: str):
 
 def _client(name: str) -> Client:
     client = Client()
-    client.force_login(_person(name), "django.contrib.auth.backends.ModelBackend")
+    client.force_login(_person(name), "helio.signin.backend.PasswordBackend")
     return client
 
 

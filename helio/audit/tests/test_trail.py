@@ -28,6 +28,10 @@ VALUES (%s, '', false, '', '', '', false, true, now(), 'USD') RETURNING id
 """
 
 
+# What a commit does with the events noted so far.
+CHAIN = "SET CONSTRAINTS ALL IMMEDIATE"
+
+
 @pytest.fixture(scope="module")
 def people(fresh_database: str) -> dict[str, int]:
     """Ids of the cast: an auditor, an analyst and a stranger."""
@@ -197,6 +201,7 @@ def test_bulk_changes_of_people_and_roles_are_recorded_one_by_one(
     db.execute(
         "UPDATE person SET first_name = 'B', password = 'x' WHERE username IN ('ben', 'eve')"
     )
+    db.execute(CHAIN)
     rows = db.execute(
         "SELECT object, detail FROM audit_event WHERE action = 'person changed' ORDER BY object"
     ).fetchall()
@@ -204,8 +209,37 @@ def test_bulk_changes_of_people_and_roles_are_recorded_one_by_one(
         (name, {"first_name": ["", "B"], "password": "changed"}) for name in ("ben", "eve")
     ]
     db.execute("DELETE FROM person_groups WHERE user_id = %s", [people["ada"]])
+    db.execute(CHAIN)
     last = "SELECT action, object, detail FROM audit_event ORDER BY id DESC LIMIT 1"
     assert db.execute(last).fetchone() == ("role removed", "ada", {"role": "auditor"})
+    db.rollback()
+
+
+def test_joining_and_leaving_a_team_is_not_called_a_role(
+    people: dict[str, int], connect_as: Connect
+):
+    db = connect_as("superuser")
+    db.execute("INSERT INTO auth_group (name) VALUES ('London')")
+    db.execute("INSERT INTO team (group_id) SELECT id FROM auth_group WHERE name = 'London'")
+    join = "INSERT INTO person_groups (user_id, group_id) SELECT %s, id FROM auth_group"
+    db.execute(join + " WHERE name = 'London'", [people["ben"]])
+    db.execute("DELETE FROM person_groups WHERE user_id = %s", [people["ben"]])
+    db.execute(CHAIN)
+    last = "SELECT action, object, detail FROM audit_event ORDER BY id DESC LIMIT 2"
+    assert db.execute(last).fetchall() == [
+        ("team left", "ben", {"team": "London"}),
+        ("team joined", "ben", {"team": "London"}),
+    ]
+    db.rollback()
+
+
+def test_a_change_of_people_waits_for_its_commit_before_it_is_chained(
+    people: dict[str, int], connect_as: Connect
+):
+    """Chained at once, it would hold the chain's lock until the transaction ends."""
+    db = connect_as("superuser")
+    db.execute("UPDATE person SET first_name = 'Slow' WHERE id = %s", [people["eve"]])
+    assert _record("ben").object == "positions"
     db.rollback()
 
 

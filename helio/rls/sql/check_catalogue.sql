@@ -85,3 +85,7 @@ SELECT format('helio_web may create objects in schema %I.', nspname)
 UNION ALL
 SELECT 'helio_web may create temporary tables.'
  WHERE has_database_privilege('helio_web', current_database(), 'TEMP')
+UNION ALL
+SELECT format('%s can read the hashes of passwords.', role)
+  FROM unnest(ARRAY['helio_web', 'helio_worker', 'helio_audit']) AS role
+ WHERE has_column_privilege(role, 'public.person', 'password', 'SELECT')

@@ -14,8 +14,16 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.test import Client, override_settings
 
-from helio.rls.identity import ASK, ENTER, IdentityError, acting_as, sign, sign_look
-from helio.signin.pending import AWAIT, signing_in, token
+from helio.rls.identity import (
+    ASK,
+    ENTER,
+    IdentityError,
+    acting_as,
+    sign,
+    sign_for,
+    sign_look,
+)
+from helio.signin.pending import AWAIT, signing_in
 from helio.signin.tests.conftest import sign_in
 from helio.signin.tests.passkey import Passkey
 from helio.testing import firm
@@ -78,7 +86,7 @@ def as_web(db: psycopg.Connection, person: int | None = None, pending: int | Non
         if person is not None:
             db.execute(ENTER, [sign(person, pid, start, KEY)])
         if pending is not None:
-            db.execute(AWAIT, [token(pending, pid, start, KEY)])
+            db.execute(AWAIT, [sign_for("pending", pending, pid, start, KEY)])
         return db.execute(FACTORS).fetchone()[0]
 
 
@@ -131,7 +139,7 @@ def test_a_pending_sign_in_opens_nothing_but_second_factors(cast, connect_as):
     db = connect_as("web", autocommit=True)
     with db.transaction():
         pid, start = db.execute(ASK).fetchone()
-        db.execute(AWAIT, [token(cast.people["mia"], pid, start, KEY)])
+        db.execute(AWAIT, [sign_for("pending", cast.people["mia"], pid, start, KEY)])
         assert db.execute("SELECT security.uid(), security.perimeter()").fetchone() == (None, [])
         assert db.execute("SELECT count(*) FROM portfolio").fetchone() == (0,)
         assert db.execute("SELECT count(*) FROM person_session").fetchone() == (0,)
@@ -144,11 +152,13 @@ def test_a_pending_sign_in_cannot_be_forged(cast, protected, connect_as, forge):
     with db.transaction(force_rollback=True):
         pid, start = db.execute(ASK).fetchone()
         forged = {
-            "key": token(ann, pid, start, KEY[::-1]),
+            "key": sign_for("pending", ann, pid, start, KEY[::-1]),
             # An identity of somebody else says nothing about who is pending.
             "identity": f"{ann}.{sign(ann, pid, start, KEY).rpartition('.')[2]}",
-            "person": f"{ann}.{token(cast.people['abe'], pid, start, KEY).partition('.')[2]}",
-            "transaction": token(ann, pid, start - 1, KEY),
+            "person": sign_for("pending", cast.people["abe"], pid, start, KEY).replace(
+                f"{cast.people['abe']}.", f"{ann}.", 1
+            ),
+            "transaction": sign_for("pending", ann, pid, start - 1, KEY),
         }[forge]
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             db.execute(AWAIT, [forged])
@@ -159,7 +169,7 @@ def test_a_pending_sign_in_is_no_identity(cast, connect_as):
     ann = cast.people["ann"]
     with db.transaction(force_rollback=True):
         pid, start = db.execute(ASK).fetchone()
-        code_of = token(ann, pid, start, KEY).partition(".")[2]
+        code_of = sign_for("pending", ann, pid, start, KEY).partition(".")[2]
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             db.execute(ENTER, [f"{ann}.{pid}.{start}.{code_of}"])
 

@@ -26,7 +26,7 @@ Act = Callable[[str], Client]
 def sign_in() -> Act:
     def client(name: str) -> Client:
         client = Client()
-        client.force_login(person(name), "django.contrib.auth.backends.ModelBackend")
+        client.force_login(person(name), "helio.signin.backend.PasswordBackend")
         return client
 
     return client

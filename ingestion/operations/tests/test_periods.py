@@ -32,7 +32,7 @@ def person(name):
 
 def client(name):
     signed_in = Client()
-    signed_in.force_login(person(name), "django.contrib.auth.backends.ModelBackend")
+    signed_in.force_login(person(name), "helio.signin.backend.PasswordBackend")
     return signed_in
 
 

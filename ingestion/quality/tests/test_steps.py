@@ -140,9 +140,7 @@ def test_as_known_then_leaves_out_what_was_not_known():
 def sign_in():
     def signed_in(name: str) -> Client:
         client = Client()
-        client.force_login(
-            User.objects.get(username=name), "django.contrib.auth.backends.ModelBackend"
-        )
+        client.force_login(User.objects.get(username=name), "helio.signin.backend.PasswordBackend")
         return client
 
     return signed_in

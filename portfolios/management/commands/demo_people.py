@@ -37,7 +37,7 @@ class Command(BaseCommand):
         )
         if was_there and not person.check_password(settings.HELIO_DEMO_PASSWORD):
             person.set_password(settings.HELIO_DEMO_PASSWORD)
-            person.save(update_fields=["password"])
+            person.save()
         viewed = Portfolio.objects.filter(code__in=demo.views)
         managed = Portfolio.objects.filter(desk__name=demo.manages_desk)
         for codename, portfolios in (

@@ -31,5 +31,5 @@ class Command(BaseCommand):
             except ValidationError as error:
                 raise CommandError(" ".join(error.messages)) from error
             person.set_password(password)
-            person.save(update_fields=["password"])
+            person.save()
         self.stdout.write(f"{person.username} signs in with the new password from now on.")
