@@ -220,7 +220,9 @@ def _people(count: int, prefix: str) -> list[Member]:
 
 def _person(username: str, password: str, role: str) -> Member:
     staff = role in (roles.MANAGER, roles.ADMINISTRATOR)
-    person = User.objects.create(username=username, password=password, is_staff=staff)
+    person = User(username=username, is_staff=staff)
+    person.password = password
+    person.save()
     return Member(person.pk, username, role)
 
 

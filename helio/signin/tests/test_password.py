@@ -11,6 +11,7 @@ from django.contrib.auth import hashers
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from psycopg.errors import InsufficientPrivilege
 
 from helio.accounts.models import User
@@ -100,14 +101,14 @@ def test_names_of_every_kind_take_the_same_statements_and_one_run_of_the_hasher(
 ):
     """Counted, where a clock would be noise: the work of a guess does not tell who exists."""
     with connect_as("superuser", autocommit=True) as owner:
-        owner.execute("UPDATE person SET password = '!' WHERE username = 'eve'")
-        owner.execute("UPDATE person SET is_active = false WHERE username = 'ben'")
+        owner.execute("UPDATE person SET password = '!' WHERE username = 'otto'")
+        owner.execute("UPDATE person SET is_active = false WHERE username = 'ada'")
     runs: list[str] = []
     hasher = type(hashers.get_hasher())
     for work in ("encode", "verify"):
         monkeypatch.setattr(hasher, work, _counted(getattr(hasher, work), runs))
     seen = {}
-    for name in ("ann", "eve", "ben", "nobody of that name"):
+    for name in ("ann", "otto", "ada", "nobody of that name"):
         runs.clear()
         with CaptureQueriesContext(connection) as asked:
             assert sign_in(Client(), name, "a guess").status_code == 200
@@ -129,7 +130,7 @@ def test_a_request_asks_no_more_for_its_person_than_before(cast: firm.Firm, brow
     """The mark comes with the person: the hash cost no statement of its own and neither does it."""
     client = browser("ann")
     with CaptureQueriesContext(connection) as asked:
-        assert client.get("/accounts/security/").status_code == 200
+        assert client.get(reverse("accounts:security")).status_code == 200
     about = [one["sql"] for one in asked if 'FROM "person" ' in one["sql"]]
     assert len(about) == 1
     assert "password_of" not in str(asked.captured_queries)
