@@ -53,7 +53,8 @@ def roll_up(changes: Changes, new_from: date | None, clock: Clock) -> None:
     with clock.step("portfolio_day"):
         if changes.whole:
             _analyse(SOURCES)
-        statements.run("refresh/60_portfolio_day")
+            statements.run("refresh/58_shared")
+        statements.run("refresh/60_portfolio_day", **statements.row("refresh/59_work_day"))
     with clock.step("composite_sum"):
         statements.run("refresh/62_composite_sum")
     with clock.step("firm_mover_day"):
