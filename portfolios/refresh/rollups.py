@@ -6,7 +6,7 @@ them are materialised views, refreshed without making their readers wait.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from django.db import connection
@@ -19,6 +19,10 @@ INDEX_VIEWS: Final = ("index_day", "benchmark_level")
 CLOSED_MONTHS: Final = "composite_day_closed"
 OPEN_WINDOW: Final = "composite_day_open"
 NEWEST_POSITIONS: Final = "position_open"
+
+# Sums are kept ready for the perimeters of so many people, of those who signed in last.
+PERIMETERS: Final = 200
+UNSEEN: Final = timedelta(days=30)
 
 # A rebuild outruns autovacuum, and what reads these goes wrong without statistics of their keys.
 SOURCES: Final = (
@@ -55,6 +59,8 @@ def roll_up(changes: Changes, new_from: date | None, clock: Clock) -> None:
             _analyse(SOURCES)
             statements.run("refresh/58_shared")
         statements.run("refresh/60_portfolio_day", **statements.row("refresh/59_work_day"))
+    with clock.step("perimeter_day"):
+        statements.run("refresh/61_perimeter_day", unseen=UNSEEN, at_most=PERIMETERS)
     with clock.step("composite_sum"):
         statements.run("refresh/62_composite_sum")
     with clock.step("firm_mover_day"):

@@ -4,21 +4,29 @@
 -- Grain:   one row per valuation day.
 -- Readers: portfolios/figures/aggregates.py, as helio_web.
 
--- Most days have no flows: the few that do are read by themselves. All three are joined in FULL, which
--- is hashed: the planner expects one day behind a policy, and would look up each in turn.
-WITH amount AS (
+-- All that the reader may see is mostly kept as sums; without these, and for a part of it, they are
+-- added up here. Most days have no flows: the few that do are read by themselves. All is joined in FULL,
+-- which is hashed: the planner expects one day behind a policy, and would look up each in turn.
+WITH kept AS MATERIALIZED (
+    SELECT * FROM figures.perimeter_day
+     WHERE %(portfolio_ids)s::integer[] IS NULL AND valued_on BETWEEN %(start)s::date AND %(until)s::date
+), amount AS (
+    SELECT valued_on, net_asset_value, cash_value FROM kept
+    UNION ALL
     SELECT d.valued_on, sum(d.net_asset_value * d.usd_rate) AS net_asset_value, sum(d.cash_value * d.usd_rate) AS cash_value
       FROM figures.portfolio_day d
-     WHERE d.valued_on BETWEEN %(start)s::date AND %(until)s::date
+     WHERE NOT EXISTS (SELECT FROM kept) AND d.valued_on BETWEEN %(start)s::date AND %(until)s::date
        AND (%(portfolio_ids)s::integer[] IS NULL OR d.portfolio_id = ANY (%(portfolio_ids)s::integer[]))
      GROUP BY d.valued_on
 ), flow AS (
+    SELECT valued_on, external_inflow, external_outflow, management_fee FROM kept
+    UNION ALL
     SELECT d.valued_on,
            sum(d.external_inflow * d.usd_rate)  AS external_inflow,
            sum(d.external_outflow * d.usd_rate) AS external_outflow,
            sum(d.management_fee * d.usd_rate)   AS management_fee
       FROM figures.portfolio_flow d
-     WHERE d.valued_on BETWEEN %(start)s::date AND %(until)s::date
+     WHERE NOT EXISTS (SELECT FROM kept) AND d.valued_on BETWEEN %(start)s::date AND %(until)s::date
        AND (%(portfolio_ids)s::integer[] IS NULL OR d.portfolio_id = ANY (%(portfolio_ids)s::integer[]))
      GROUP BY d.valued_on
 ), rate AS (
