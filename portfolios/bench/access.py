@@ -33,6 +33,7 @@ def measure(place: Place) -> Iterator[Line]:
     with place.connect("superuser") as owner:
         owner.execute("ANALYZE person, portfolio_user_grant")
         people = {size: _reader(size) for size in PERIMETERS}
+        reads.sign_in(place, *people.values())
         for size, person in people.items():
             yield from _overhead(place, person, size)
         for size, person in people.items():

@@ -26,8 +26,11 @@ from helio.bench.timing import in_turns, percentile
 from helio.rls.identity import ASK, ENTER, acting_as, sign
 from helio.rls.middleware import one_state
 from helio.testing import databases, unguarded
+from portfolios.bench import arrivals
+from portfolios.bench.firm import firm_in
 from portfolios.figures import queries
 from portfolios.models import Listing, Portfolio, PortfolioUserGrant
+from portfolios.refresh import refresh
 
 ROUNDS: Final = 200
 IN_PERIMETER: Final = 10
@@ -60,6 +63,7 @@ Replay = Callable[[psycopg.Connection, list[Query]], None]
 def measure(place: Place) -> Iterator[Line]:
     """p50 and p95 of each read of an analyst's dashboard, floor: the same SQL as the owner."""
     person = reader(place)
+    sign_in(place, person)
     day = as_of(person)
     with place.connect("superuser") as owner, place.connect("web") as web:
         make_floor(owner, perimeter(person))
@@ -125,6 +129,17 @@ def reader(place: Place) -> User:
     return person
 
 
+def sign_in(place: Place, *people: User) -> None:
+    """Let people be seen to use Helio: a refresh keeps the sums of their perimeters."""
+    with place.connect("superuser") as owner:
+        ids = [person.pk for person in people]
+        owner.execute("UPDATE person SET last_login = now() WHERE id = ANY (%s)", [ids])
+        firm = firm_in(owner)
+    with databases.django_connected_to(role="worker"):
+        arrivals.tick(firm)
+        refresh(cause="bench: people signed in")
+
+
 def as_of(person: User) -> date:
     """The newest day that the person can read."""
     with one_state(), acting_as(person):
@@ -152,7 +167,7 @@ def recorded(person: User, read: Callable[[], Any]) -> list[Query]:
 
 def make_floor(owner: psycopg.Connection, perimeter: list[int]) -> None:
     """Views of the same names and rows as the secured ones, without policy or barrier."""
-    inside = f"'{{{','.join(map(str, perimeter))}}}'::integer[]"
+    inside = f"'{{{','.join(map(str, sorted(perimeter)))}}}'::integer[]"
     unguarded.make_views(owner, "bench_floor", inside)
     for name in SECURED_TABLES:
         key = "id" if name == "portfolio" else "portfolio_id"
