@@ -101,7 +101,9 @@ def _wait_for_server() -> None:
             return
 
 
-def manage(*arguments: str, role: str = "migrate", database: str = DATABASE) -> str:
+def manage(
+    *arguments: str, role: str = "migrate", database: str = DATABASE, **environment: str
+) -> str:
     """Output of a manage.py command that ran in a process of its own, as an operator runs it."""
     addresses = {
         variable: embedded().database_url(urls.ROLES[name], database)
@@ -110,7 +112,7 @@ def manage(*arguments: str, role: str = "migrate", database: str = DATABASE) -> 
     done = subprocess.run(
         [sys.executable, "manage.py", *arguments],
         cwd=settings.BASE_DIR,
-        env=_environment() | addresses | {"HELIO_DATABASE_ROLE": role},
+        env=_environment() | addresses | {"HELIO_DATABASE_ROLE": role} | environment,
         capture_output=True,
         text=True,
         check=False,
