@@ -1,14 +1,15 @@
 """The hub: one per web process, with a mailbox for each open page.
 
 It listens to the channel layer once for all sockets (a dispatch per socket costs a thread hop
-each), asks the database every second in case a hint was lost, renders a changed page once per
+each), asks the database twice a second in case a hint was lost, renders a changed page once per
 audience, and never has more than one frame on the way to a browser.
 """
 
 import asyncio
 import random
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
+from typing import Any
 
 import structlog
 from channels.exceptions import ChannelFull
@@ -22,13 +23,18 @@ from reports.live.frames import deflate
 from reports.live.mailbox import Mailbox
 from reports.live.pulse import Pulse, take_pulse
 from reports.live.render import PageGoneError, render
-from reports.live.work import in_thread
+from reports.live.work import in_pulse_thread, in_thread
 
 log = structlog.get_logger(__name__)
 
-PULSE_SECONDS = 1.0
+# Ended access has to leave open pages within a second: half of it to notice, half to act.
+PULSE_SECONDS = 0.5
+# A look that takes long, with thousands of people, rests this many times as long (at most a pulse).
+PULSE_REST = 2.0
 BEACON_SECONDS = (25.0, 45.0)
 HINT_RETRY_SECONDS = 5.0
+
+Run = Callable[..., Awaitable[Any]]
 
 
 class Hub:
@@ -41,11 +47,12 @@ class Hub:
         self.marks: dict[int, str] = {}
         self._tasks: list[asyncio.Task] = []
         self._woken = asyncio.Event()
+        self._outdated = asyncio.Event()
 
     def start(self) -> None:
         """Start the loops; does nothing when they run already."""
         if not self._tasks:
-            loops = (self._listen(), self._watch(), self._beacon())
+            loops = (self._listen(), self._watch(), self._publish(), self._beacon())
             self._tasks = [asyncio.create_task(loop) for loop in loops]
 
     async def stop(self) -> None:
@@ -101,31 +108,47 @@ class Hub:
                 await asyncio.sleep(HINT_RETRY_SECONDS)
 
     async def _watch(self) -> None:
-        """Compare the database's pulse with what was sent, at each hint and every second."""
+        """Compare the database's pulse with what was sent, at each hint and twice a second."""
+        clock = asyncio.get_running_loop().time
         while True:
-            # No hint within a second: look all the same.
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), PULSE_SECONDS)
-            self._woken.clear()
+            begun = clock()
             if self.mailboxes:
-                try:
-                    await self._look()
-                except DatabaseError as error:
-                    log.warning("live.database_lost", error=str(error))
-                except Exception:
-                    # Whatever it was, the loop goes on: without it no page here would move again.
-                    log.exception("live.look_failed")
+                await self._guarded(self._look)
+            spent = clock() - begun
+            # No hint by then: look all the same.
+            with suppress(TimeoutError):
+                rest = max(PULSE_SECONDS - spent, min(spent * PULSE_REST, PULSE_SECONDS))
+                await asyncio.wait_for(self._woken.wait(), rest)
+            self._woken.clear()
+
+    async def _publish(self) -> None:
+        """Bring every page to a new version; meanwhile the watch goes on looking at access."""
+        while True:
+            await self._outdated.wait()
+            self._outdated.clear()
+            await self._guarded(self._serve_all)
+
+    async def _guarded(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Runs the work; whatever happens the loop goes on, or no page here would move again."""
+        try:
+            await work()
+        except DatabaseError as error:
+            log.warning("live.database_lost", error=str(error))
+        except Exception:
+            log.exception("live.look_failed")
 
     async def _look(self) -> None:
-        before = self.marks
         pulse = await self._take_pulse()
-        outdated = pulse.version != self.version
-        self.version = pulse.version
+        if pulse.version != self.version:
+            self.version = pulse.version
+            self._outdated.set()
         await self._serve(
-            one
-            for one in list(self.mailboxes)
-            if outdated or before.get(one.person_id) != self.marks.get(one.person_id)
+            (one for one in list(self.mailboxes) if one.mark != self.marks.get(one.person_id)),
+            in_pulse_thread,
         )
+
+    async def _serve_all(self) -> None:
+        await self._serve(list(self.mailboxes))
 
     async def _take_pulse(self) -> Pulse:
         """The pulse for all open pages; those whose person or session ended are emptied."""
@@ -133,7 +156,7 @@ class Hub:
         asked = list(self.mailboxes)
         people = {one.person_id for one in asked}
         sessions = {one.session_key for one in asked}
-        pulse = await in_thread(take_pulse, people, sessions)
+        pulse = await in_pulse_thread(take_pulse, people, sessions)
         kept = {who: mark for who, mark in self.marks.items() if who not in people}
         self.marks = kept | pulse.marks
         await self._dismiss(asked, pulse)
@@ -146,15 +169,20 @@ class Hub:
             elif mailbox.person_id not in pulse.marks:
                 await self._end(mailbox, names.CLOSE_SIGNED_OUT, "This account was closed.")
 
-    async def _serve(self, mailboxes: Iterable[Mailbox]) -> None:
+    async def _serve(self, mailboxes: Iterable[Mailbox], run: Run = in_thread) -> None:
         """Render each page once for those who share it, and send them what they lack."""
         done: dict[tuple, tuple | PageGoneError | None] = {}
         for mailbox in mailboxes:
             # The mark came from the database a moment ago: equal marks, equal perimeters.
-            shared = (mailbox.address, self.marks.get(mailbox.person_id))
+            mark = self.marks.get(mailbox.person_id)
+            shared = (mailbox.address, mark)
             if shared not in done:
-                done[shared] = await self._render(mailbox)
+                done[shared] = await self._render(mailbox, run)
             key = done[shared]
+            if self.marks.get(mailbox.person_id) != mark:
+                # Read before the access changed, perhaps: the look that saw it reads it again.
+                continue
+            mailbox.mark = mark
             if key is None:
                 continue
             if isinstance(key, PageGoneError):
@@ -165,13 +193,13 @@ class Hub:
             mailbox.key = key
             await self._deliver(mailbox)
 
-    async def _render(self, mailbox: Mailbox) -> tuple | PageGoneError | None:
+    async def _render(self, mailbox: Mailbox, run: Run) -> tuple | PageGoneError | None:
         """Key of the audience whose newest state is now this page, or why there is none.
 
         None when the page's own view failed: one broken page must not hold up the others.
         """
         try:
-            rendering = await in_thread(render, mailbox.address, mailbox.person_id)
+            rendering = await run(render, mailbox.address, mailbox.person_id)
         except PageGoneError as gone:
             return gone
         except DatabaseError:

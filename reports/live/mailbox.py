@@ -22,6 +22,8 @@ class Mailbox:
     send: Send
     close: Close
     key: tuple[Any, ...] | None = None
+    mark: str | None = None
+    """The person's access when the page was read last; another one means: read it again."""
     in_flight: int | None = None
     closed: bool = field(default=False)
 

@@ -25,7 +25,8 @@ pytestmark = pytest.mark.asyncio
 # Whom each test below ends for good.
 ENDED = ("analyst5", "analyst6", "analyst7", "analyst8", "executive1")
 ORIGIN = b"http://127.0.0.1:8000"
-WITHIN_SECONDS = 2.5
+# From the commit to the empty page: what issue and documentation promise.
+WITHIN_SECONDS = 1.0
 
 
 def body(message: bytes) -> dict[str, Any]:
@@ -38,7 +39,7 @@ def cookies_of(alpha: str) -> dict[str, dict[str, str]]:
     # Imported here, outside the event loop: it asks the database whether its role is safe.
     import_string("helio.asgi.application")
     found = {}
-    for username in ("analyst1", "analyst2", "analyst3", "analyst12", *ENDED):
+    for username in ("analyst1", "analyst2", "analyst3", "analyst9", "analyst12", *ENDED):
         client = Client()
         client.force_login(User.objects.get(username=username))
         found[username] = {name: morsel.value for name, morsel in client.cookies.items()}
@@ -71,6 +72,14 @@ async def frame_of(open_socket: WebsocketCommunicator, timeout: float = 10) -> d
         message = body(await open_socket.receive_from(timeout))
         if "beacon" not in message:
             return message
+
+
+async def emptied_within_a_second(open_socket: WebsocketCommunicator, since: float) -> int:
+    """The code that the socket closed with, in time after ``since`` (seconds since the epoch)."""
+    assert "gone" in await frame_of(open_socket)
+    code = await close_code(open_socket)
+    assert time.time() - since < WITHIN_SECONDS
+    return code
 
 
 async def close_code(open_socket: WebsocketCommunicator, timeout: float = 10) -> int:
@@ -182,8 +191,7 @@ async def test_an_ended_grant_empties_the_page_within_a_second_without_any_hint(
         "UPDATE portfolio_user_grant SET valid_until = now()"
         " WHERE user_id = (SELECT id FROM person WHERE username = 'analyst3')"
     )
-    assert "gone" in await frame_of(visitor, timeout=3)
-    assert await close_code(visitor) == names.CLOSE_ACCESS_ENDED
+    assert await emptied_within_a_second(visitor, time.time()) == names.CLOSE_ACCESS_ENDED
     await hub().stop()
 
 
@@ -193,6 +201,10 @@ TEAM_VIEW = """
     SELECT auth_group.id, auth_permission.id, portfolio.id, 'test', {until}
       FROM auth_group, auth_permission, portfolio
      WHERE auth_group.name = 'Tokyo' AND codename = 'view_portfolio' AND code = 'HA-05'
+"""
+CLOCK_END = """
+    SELECT extract(epoch FROM max(valid_until))::float FROM portfolio_group_grant
+     WHERE reason = 'test'
 """
 LEAVE_TEAM = """
     DELETE FROM person_groups
@@ -228,8 +240,8 @@ async def test_each_way_access_ends_empties_the_page_within_a_second(
     assert await visitor.receive_nothing(timeout=1.5)
     if change:
         write(change)
-    assert "gone" in await frame_of(visitor, timeout=2 if change else 5)
-    await visitor.disconnect()
+    ended = time.time() if change else write(CLOCK_END)[0]
+    await emptied_within_a_second(visitor, ended)
     await hub().stop()
     write("UPDATE portfolio_group_grant SET valid_until = now()")
 
@@ -253,11 +265,7 @@ async def test_the_end_of_a_session_empties_its_open_page_within_a_second(
     await visitor.connect()
     await asyncio.sleep(1.5)
     write(statement.format(person=person))
-    ended = time.monotonic()
-    assert "gone" in await frame_of(visitor, timeout=3)
-    assert await close_code(visitor) == names.CLOSE_SIGNED_OUT
-    # A look every second, and the look itself.
-    assert time.monotonic() - ended < WITHIN_SECONDS
+    assert await emptied_within_a_second(visitor, time.time()) == names.CLOSE_SIGNED_OUT
     await hub().stop()
 
 
@@ -267,8 +275,7 @@ async def test_signing_out_by_the_button_empties_the_open_page(cookies_of, write
     await visitor.connect()
     await asyncio.sleep(1.5)
     await sync_to_async(sign_out)(cookies)
-    assert "gone" in await frame_of(visitor, timeout=3)
-    assert await close_code(visitor) == names.CLOSE_SIGNED_OUT
+    assert await emptied_within_a_second(visitor, time.time()) == names.CLOSE_SIGNED_OUT
     await hub().stop()
 
 
@@ -288,9 +295,42 @@ async def test_a_role_that_ends_empties_the_page_it_opened(cookies_of, write):
         "DELETE FROM person_groups"
         " WHERE user_id = (SELECT id FROM person WHERE username = 'executive1')"
     )
-    assert "gone" in await frame_of(visitor, timeout=3)
-    assert await close_code(visitor) == names.CLOSE_ACCESS_ENDED
+    assert await emptied_within_a_second(visitor, time.time()) == names.CLOSE_ACCESS_ENDED
     await hub().stop()
+
+
+async def test_access_that_ends_while_somebody_joins_or_a_version_comes_out_is_not_missed(
+    cookies_of, write, monkeypatch
+):
+    """Pages that take long to render, and looks of others who join, hold nothing up."""
+    head = write("SELECT max(number) FROM version")[0]
+    monkeypatch.setattr("reports.live.hub.render", slow_but_for("/portfolios/HA-12/"))
+    visitor = socket("/portfolios/HA-12/", head, cookies_of["analyst9"])
+    await visitor.connect()
+    assert await visitor.receive_nothing(timeout=1.5)
+    others = [socket(f"/?n={n}", head, cookies_of["analyst2"]) for n in range(4)]
+    for one in others:
+        await one.connect()
+    write(
+        "UPDATE portfolio_user_grant SET valid_until = now()"
+        " WHERE user_id = (SELECT id FROM person WHERE username = 'analyst9')"
+    )
+    ended = time.time()
+    hub()._outdated.set()
+    await hub()._take_pulse()  # as one more who joins would: the change is still to be served
+    await emptied_within_a_second(visitor, ended)
+    await hub().stop()
+
+
+def slow_but_for(address: str):
+    """A rendering that takes two seconds, but for one address."""
+
+    def run(asked: str, person_id: int):
+        if asked != address:
+            time.sleep(2)
+        return render(asked, person_id)
+
+    return run
 
 
 async def test_who_still_has_to_do_something_gets_no_socket(cookies_of, write, alpha):
