@@ -143,7 +143,11 @@ class Hub:
             self.version = pulse.version
             self._outdated.set()
         await self._serve(
-            (one for one in list(self.mailboxes) if one.mark != self.marks.get(one.person_id)),
+            (
+                one
+                for one in list(self.mailboxes)
+                if one.mark not in (None, self.marks.get(one.person_id))
+            ),
             in_pulse_thread,
         )
 
@@ -174,7 +178,7 @@ class Hub:
         done: dict[tuple, tuple | PageGoneError | None] = {}
         for mailbox in mailboxes:
             # The mark came from the database a moment ago: equal marks, equal perimeters.
-            mark = self.marks.get(mailbox.person_id)
+            mailbox.mark = mark = self.marks.get(mailbox.person_id)
             shared = (mailbox.address, mark)
             if shared not in done:
                 done[shared] = await self._render(mailbox, run)
@@ -182,7 +186,6 @@ class Hub:
             if self.marks.get(mailbox.person_id) != mark:
                 # Read before the access changed, perhaps: the look that saw it reads it again.
                 continue
-            mailbox.mark = mark
             if key is None:
                 continue
             if isinstance(key, PageGoneError):

@@ -23,7 +23,7 @@ class Mailbox:
     close: Close
     key: tuple[Any, ...] | None = None
     mark: str | None = None
-    """The person's access when the page was read last; another one means: read it again."""
+    """The person's access when the page was last read, None before: read it again with another."""
     in_flight: int | None = None
     closed: bool = field(default=False)
 
