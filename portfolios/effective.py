@@ -13,11 +13,31 @@ from typing import Final
 
 from django.db import connection
 
-ASK: Final = """
-    SELECT username, portfolio_id, portfolio_code, portfolio_name, codename, group_name,
-           person_grant_id, given_by, reason, covers, since, until
-      FROM security.effective_access(%s, %s)
-"""
+COLUMNS: Final = """
+    username, portfolio_id, portfolio_code, portfolio_name, codename, group_name,
+    person_grant_id, given_by, reason, covers, since, until"""
+ASK: Final = f"SELECT {COLUMNS} FROM security.effective_access(%s, %s)"  # noqa: S608
+# Counted, cut and listed by the database: of tens of thousands of spans a page shows a hundred.
+ASK_PAGE: Final = f"""
+    WITH found AS MATERIALIZED (SELECT * FROM security.effective_access(%(starts)s, %(ends)s)),
+    chosen AS MATERIALIZED (
+        SELECT * FROM found
+         WHERE (%(person)s::text = '' OR username = %(person)s)
+           AND (cardinality(%(codes)s::text[]) = 0 OR portfolio_code = ANY (%(codes)s))),
+    told AS (
+        SELECT (SELECT array_agg(DISTINCT username) FROM found),
+               (SELECT array_agg(DISTINCT portfolio_code) FROM found),
+               (SELECT count(*) FROM chosen),
+               (SELECT count(DISTINCT username) FROM chosen),
+               (SELECT count(DISTINCT portfolio_code) FROM chosen)),
+    page AS (
+        SELECT {COLUMNS} FROM chosen ORDER BY {{order}} OFFSET %(first)s LIMIT %(rows)s)
+    SELECT * FROM told LEFT JOIN page ON true
+"""  # noqa: S608  constants only
+ORDERS: Final = {
+    False: "portfolio_code, username, since",
+    True: "username, portfolio_code, since",
+}
 SINCE: Final = "SELECT security.history_since()"
 
 
@@ -38,6 +58,18 @@ class Span:
     until: dt.datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A page of spans, and what is said of all that were chosen and of all there are."""
+
+    spans: list[Span]
+    total: int
+    person_count: int
+    portfolio_count: int
+    people: list[str]
+    codes: list[str]
+
+
 def spans(starts: dt.datetime, ends: dt.datetime) -> list[Span]:
     """Every span that was open at some moment between the two, by portfolio, person and start."""
     with connection.cursor() as cursor:
@@ -47,10 +79,49 @@ def spans(starts: dt.datetime, ends: dt.datetime) -> list[Span]:
 
 def of_day(day: dt.date, now: dt.datetime) -> list[Span]:
     """The spans of a day: of this moment for today, else at any moment of the UTC day."""
+    return spans(*_moments(day, now))
+
+
+def page_of_day(
+    day: dt.date,
+    now: dt.datetime,
+    *,
+    person: str = "",
+    codes: Iterable[str] = (),
+    by_person: bool = False,
+    window: slice,
+) -> Shown:
+    """As ``chosen`` of ``of_day``, but only the spans of one page are fetched."""
+    starts, ends = _moments(day, now)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            ASK_PAGE.format(order=ORDERS[by_person]),
+            {
+                "starts": starts,
+                "ends": ends,
+                "person": person,
+                "codes": list(codes),
+                "first": window.start,
+                "rows": window.stop - window.start,
+            },
+        )
+        rows = cursor.fetchall()
+    people, listed, total, person_count, portfolio_count = rows[0][:5]
+    return Shown(
+        spans=[_span(*row[5:]) for row in rows if row[5] is not None],
+        total=total,
+        person_count=person_count,
+        portfolio_count=portfolio_count,
+        people=sorted(people or []),
+        codes=sorted(listed or []),
+    )
+
+
+def _moments(day: dt.date, now: dt.datetime) -> tuple[dt.datetime, dt.datetime]:
     if day >= now.date():
-        return spans(now, now)
+        return now, now
     starts = dt.datetime.combine(day, dt.time(), tzinfo=dt.UTC)
-    return spans(starts, starts + dt.timedelta(days=1) - dt.timedelta(microseconds=1))
+    return starts, starts + dt.timedelta(days=1) - dt.timedelta(microseconds=1)
 
 
 def history_since() -> dt.datetime:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import sys
 from typing import Any, Final
 
 from django.core.exceptions import BadRequest
@@ -50,25 +51,30 @@ def effective_access(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     day = _day(request, now)
     by = parameters.choice(request, "by", ORDERS, "portfolio")
-    found = effective.of_day(day, now)
-    who = request.GET.get("person", "").strip()
-    shown = effective.chosen(found, who, parameters.codes(request), by_person=by == "person")
+    who, codes = request.GET.get("person", "").strip(), parameters.codes(request)
     if parameters.choice(request, "format", FORMATS, "page") == "csv":
-        return _csv(request, shown, day)
-    paging = parameters.paged(request, len(shown), ROWS)
+        found = effective.of_day(day, now)
+        chosen = effective.chosen(found, who, codes, by_person=by == "person")
+        return _csv(request, chosen, day)
+    # The page's place first: how many there are is told together with its rows.
+    place = parameters.paged(request, sys.maxsize, ROWS).window
+    shown = effective.page_of_day(
+        day, now, person=who, codes=codes, by_person=by == "person", window=place
+    )
+    paging = parameters.paged(request, shown.total, ROWS)
     context = {
-        "spans": shown[paging.window],
+        "spans": shown.spans,
         "paging": paging,
         "day": day,
         "today": now.date(),
         "now": now,
         "by": by,
         "person": who,
-        "portfolio": (parameters.codes(request) or [""])[0],
-        "people": sorted({one.person for one in found}),
-        "codes": sorted({one.code for one in found}),
-        "person_count": len({one.person for one in shown}),
-        "portfolio_count": len({one.code for one in shown}),
+        "portfolio": (codes or [""])[0],
+        "people": shown.people,
+        "codes": shown.codes,
+        "person_count": shown.person_count,
+        "portfolio_count": shown.portfolio_count,
         "history_since": effective.history_since(),
         "query": _query(request),
         "is_auditor": person(request).has_role(roles.AUDITOR),
