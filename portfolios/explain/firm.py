@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
+from portfolios.explain import firm_causes
 from portfolios.explain.parts import (
     Asked,
     Explanation,
@@ -93,14 +94,14 @@ def _day(
         Head("V1"),
     )
     table = Table(
-        title="Since the day before, by desk",
+        title="Since the day before, by desk" if row.desk_id is None else "Flows and result",
         heads=heads,
         rows=tuple(Row(one.name, _bridge(one)) for one in parts),
         total=Row(row.name, _bridge(row)),
         note=f"V1 = V0 + net flows + P&L, in {asked.currency}, each day at its own fixings.",
-        key="bridge",
+        key="desks",
     )
-    sections: list[Section] = [table]
+    sections: list[Section] = [firm_causes.since_the_day_before(asked, row), table]
     if row.desk_id is None:
         sections += _movers(asked, row)
     return Explanation(

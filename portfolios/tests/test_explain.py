@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from portfolios.explain import answer, restatement
+from portfolios.explain import answer, firm_causes, restatement
 from portfolios.explain.bridge import Bridge, Effects, bridge, bridges, effects_of
 from portfolios.explain.parts import Amount, Asked, Explanation, Table
-from portfolios.figures import queries
+from portfolios.figures import ground, queries
 from portfolios.figures.models import PortfolioDay
 from portfolios.models import Portfolio
 from portfolios.tests.conftest import Reading
@@ -20,6 +20,8 @@ from portfolios.tests.support.compare import CENT
 
 FAR = datetime(2200, 1, 1, tzinfo=UTC)
 DAY = date(2025, 12, 31)
+# Days of splits (3:1, 1:10, 5:1) and the end of a year.
+CAUSE_DAYS = (date(2024, 6, 10), date(2025, 3, 17), date(2025, 10, 6), date(2024, 12, 31))
 # Of a sum of stored values, each rounded to ten decimals.
 DUST = Decimal("1e-6")
 
@@ -382,7 +384,9 @@ def test_figures_of_the_firm_are_told_by_desk() -> None:
                 figure
             )
     told = answer.of_firm(Asked("day_pnl", DAY, "USD", (), False))
-    for table in _tables(told).values():
+    tables = _tables(told)
+    assert abs(_summed(tables.pop("bridge")) - rows[0].net_asset_value) <= CENT
+    for table in tables.values():
         for at in range(len(table.rows[0].cells)):
             if isinstance(table.total.cells[at], Amount):
                 parts = sum(_value(one.cells[at]) for one in table.rows)
@@ -393,6 +397,26 @@ def test_figures_of_the_firm_are_told_by_desk() -> None:
             asked = Asked(figure, DAY, "USD", (), False, key=key)
             expected = risk.volatility if figure == "volatility" else risk.max_drawdown
             assert answer.of_firm(asked).value.value == pytest.approx(expected, abs=1e-10)
+
+
+@pytest.mark.usefixtures("seeing_all")
+@pytest.mark.parametrize("day", [DAY, *CAUSE_DAYS])
+def test_a_desk_s_day_is_split_as_its_portfolios_are(day: date) -> None:
+    for row in queries.composites(day):
+        told = firm_causes.bridge(row, day)
+        chosen = Portfolio.objects.filter(desk_id=row.desk_id) if row.desk_id else Portfolio.objects
+        mine = bridge(list(chosen.all()), day, "USD")
+        for (name, amount), (wanted_name, wanted) in zip(told.parts, mine.parts, strict=True):
+            assert name == wanted_name
+            assert abs(amount - wanted) <= CENT, (row.name, name)
+        assert abs(dict(told.parts)["Rounding"]) <= CENT
+        assert told.change == told.closing - told.opening
+
+
+@pytest.mark.usefixtures("seeing_two")
+def test_the_causes_of_a_desk_are_not_told_to_who_may_not_see_it() -> None:
+    [nothing] = ground.rows("composite_cause", None, as_of=DAY, desk_id=None)
+    assert set(nothing.values()) == {0}
 
 
 @pytest.mark.usefixtures("seeing_two")
