@@ -34,9 +34,11 @@ ASK_PAGE: Final = f"""
         SELECT {COLUMNS} FROM chosen ORDER BY {{order}} OFFSET %(first)s LIMIT %(rows)s)
     SELECT * FROM told LEFT JOIN page ON true
 """  # noqa: S608  constants only
+# Without them, rows alike in all else could stand on two pages, or on none.
+TIES: Final = "codename, person_grant_id, group_grant_id"
 ORDERS: Final = {
-    False: "portfolio_code, username, since",
-    True: "username, portfolio_code, since",
+    False: f"portfolio_code, username, since, {TIES}",
+    True: f"username, portfolio_code, since, {TIES}",
 }
 SINCE: Final = "SELECT security.history_since()"
 

@@ -9,11 +9,16 @@ import zipfile
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from helio.accounts.models import User
 from helio.rls import isolation
+from helio.rls.identity import acting_as
 from helio.testing import databases
+from portfolios import effective
 from reports.models import ExportRecord
 
 pytestmark = pytest.mark.usefixtures("alpha")
@@ -205,3 +210,27 @@ def test_a_run_with_a_wrong_row_did_not_pass(alpha):
         found = isolation.last_run()
     assert found is not None
     assert not found.passed
+
+
+@pytest.mark.parametrize("by_person", [False, True], ids=["by portfolio", "by person"])
+@pytest.mark.parametrize(("who", "codes"), [("", []), ("analyst5", []), ("", ["HA-05", "HA-06"])])
+def test_a_page_is_cut_from_the_same_spans_in_the_same_order(alpha, by_person, who, codes):
+    """What the database cuts and counts, against all spans chosen and counted here."""
+    now = timezone.now()
+    with transaction.atomic(), acting_as(User.objects.get(username="auditor1")):
+        found = effective.of_day(now.date(), now)
+        wanted = effective.chosen(found, who, codes, by_person=by_person)
+        shown = effective.page_of_day(
+            now.date(), now, person=who, codes=codes, by_person=by_person, window=slice(1, 4)
+        )
+    assert len(wanted) > 4
+    assert [_place(one) for one in shown.spans] == [_place(one) for one in wanted[1:4]]
+    assert shown.total == len(wanted)
+    assert shown.person_count == len({one.person for one in wanted})
+    assert shown.portfolio_count == len({one.code for one in wanted})
+    assert shown.people == sorted({one.person for one in found})
+    assert shown.codes == sorted({one.code for one in found})
+
+
+def _place(one: effective.Span) -> tuple[str, str, dt.datetime]:
+    return one.code, one.person, one.since
