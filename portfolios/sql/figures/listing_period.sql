@@ -18,7 +18,7 @@ WITH axis AS (
 ), rate AS (
     SELECT f.currency, a.day,
            CASE WHEN f.currency = r.currency THEN 1 ELSE f.usd_per_unit / r.usd_per_unit END AS rate,
-           a.factor, a.next_factor, a.next_share, a.opens, a.closes
+           r.usd_per_unit AS reporting_rate, a.factor, a.next_factor, a.next_share, a.opens, a.closes
       FROM axis a
       JOIN fx_daily r ON r.currency = %(currency)s::text AND r.valued_on = a.day
       JOIN fx_daily f ON f.valued_on = a.day
@@ -27,12 +27,15 @@ WITH axis AS (
       FROM rate r
     WINDOW run AS (PARTITION BY r.currency ORDER BY r.day)
 ), held AS (
+    -- The base currency's rate by its key: the planner expects a few rows behind a policy, and would go
+    -- through a list of all rates for each of them.
     SELECT p.listing_id, p.average_cost IS NULL AS is_cash,
-           p.base_value * b.rate AS value, m.gained, m.gains, m.factor, m.next_factor, m.next_share, m.opens, m.closes
+           p.base_value * CASE WHEN o.base_currency = %(currency)s::text THEN 1
+                               ELSE b.usd_per_unit / m.reporting_rate END AS value, m.gained, m.gains, m.factor, m.next_factor, m.next_share, m.opens, m.closes
       FROM position_daily p
       JOIN portfolio o ON o.id = p.portfolio_id
-      JOIN rate b      ON b.currency = o.base_currency AND b.day = p.valued_on
       JOIN moving m    ON m.currency = p.price_currency AND m.day = p.valued_on
+      JOIN fx_daily b  ON b.currency = o.base_currency AND b.valued_on = p.valued_on
      WHERE p.valued_on BETWEEN %(start)s::date AND %(until)s::date
        AND (%(portfolio_ids)s::integer[] IS NULL OR p.portfolio_id = ANY (%(portfolio_ids)s::integer[]))
 ), part AS (
@@ -48,14 +51,16 @@ WITH axis AS (
                                                   - coalesce(h.next_factor, 0)) END AS contribution
       FROM held h
     UNION ALL
-    SELECT a.listing_id, NULL, NULL, a.traded_cash * b.rate, a.dividend_income * b.rate,
-           a.traded_cash * b.rate * m.gained, 0,
-           ((a.traded_cash + a.dividend_income) * b.rate)::double precision * b.factor
+    SELECT a.listing_id, NULL, NULL, a.traded_cash * c.rate, a.dividend_income * c.rate,
+           a.traded_cash * c.rate * m.gained, 0,
+           ((a.traded_cash + a.dividend_income) * c.rate)::double precision * m.factor
       FROM listing_activity a
       JOIN portfolio o ON o.id = a.portfolio_id
       JOIN listing l   ON l.id = a.listing_id
-      JOIN rate b      ON b.currency = o.base_currency AND b.day = a.valued_on
       JOIN moving m    ON m.currency = l.price_currency AND m.day = a.valued_on
+      JOIN fx_daily b  ON b.currency = o.base_currency AND b.valued_on = a.valued_on
+      CROSS JOIN LATERAL (SELECT CASE WHEN o.base_currency = %(currency)s::text THEN 1
+                                      ELSE b.usd_per_unit / m.reporting_rate END) AS c (rate)
      WHERE a.valued_on > %(start)s::date AND a.valued_on <= %(until)s::date
        AND (%(portfolio_ids)s::integer[] IS NULL OR a.portfolio_id = ANY (%(portfolio_ids)s::integer[]))
 ), summed AS (

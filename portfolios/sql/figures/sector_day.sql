@@ -4,14 +4,7 @@
 -- Grain:   one row per valuation day, the opening one included, and sector.
 -- Readers: portfolios/figures/attributed.py, as helio_web.
 
-WITH rate AS (
-    SELECT b.currency, b.valued_on,
-           CASE WHEN b.currency = r.currency THEN 1::double precision
-                ELSE (b.usd_per_unit / r.usd_per_unit)::double precision END AS rate
-      FROM fx_daily b
-      JOIN fx_daily r ON r.currency = %(currency)s::text AND r.valued_on = b.valued_on
-     WHERE b.valued_on BETWEEN %(start)s::date AND %(until)s::date
-), part AS (
+WITH part AS (
     SELECT e.portfolio_id, e.valued_on, e.bucket AS sector, e.value_base::double precision AS value, 0 AS moved
       FROM figures.exposure_day e
      WHERE e.breakdown = 'sector' AND e.valued_on BETWEEN %(start)s::date AND %(until)s::date
@@ -26,10 +19,19 @@ WITH rate AS (
       JOIN instrument i ON i.id = l.instrument_id
      WHERE a.valued_on > %(start)s::date AND a.valued_on <= %(until)s::date
        AND (%(portfolio_ids)s::integer[] IS NULL OR a.portfolio_id = ANY (%(portfolio_ids)s::integer[]))
+), summed AS (
+    SELECT o.base_currency, p.valued_on, p.sector, sum(p.value) AS value, sum(p.moved) AS moved
+      FROM part p
+      JOIN portfolio o ON o.id = p.portfolio_id
+     GROUP BY o.base_currency, p.valued_on, p.sector
 )
-SELECT p.valued_on, p.sector AS "group", sum(p.value * r.rate) AS value, sum(p.moved * r.rate) AS moved
-  FROM part p
-  JOIN portfolio o ON o.id = p.portfolio_id
-  JOIN rate r      ON r.currency = o.base_currency AND r.valued_on = p.valued_on
- GROUP BY p.valued_on, p.sector
- ORDER BY p.valued_on, p.sector;
+-- Rates by their key: the planner expects a few rows behind a policy, and would go through a list of all
+-- rates for each of them.
+SELECT s.valued_on, s.sector AS "group", sum(s.value * c.rate) AS value, sum(s.moved * c.rate) AS moved
+  FROM summed s
+  JOIN fx_daily b ON b.currency = s.base_currency AND b.valued_on = s.valued_on
+  JOIN fx_daily r ON r.currency = %(currency)s::text AND r.valued_on = s.valued_on
+  CROSS JOIN LATERAL (SELECT CASE WHEN s.base_currency = r.currency THEN 1::double precision
+                                  ELSE (b.usd_per_unit / r.usd_per_unit)::double precision END) AS c (rate)
+ GROUP BY s.valued_on, s.sector
+ ORDER BY s.valued_on, s.sector;
