@@ -1,4 +1,4 @@
-"""The HTTP handler of the web process: a request is answered on one thread, and answered to the end.
+"""The HTTP handler of the web process: a request runs on one thread, and is answered to the end.
 
 All of Helio's middleware and views are synchronous. Under the framework's own handler a thread of
 each request waits for the event loop to run what lies beneath the middleware, on another turn of

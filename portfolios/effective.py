@@ -1,7 +1,9 @@
 """Who could see which portfolio when, and through what: read from the history of access.
 
-The database answers (helio/rls/sql/097_effective_access.sql) and tells each reader only what they
-may know: administrators and auditors everything, managers what they manage, others their own.
+The database answers (helio/rls/sql/097_effective_access.sql, 143_access_now.sql) and tells each
+reader only what they may know: administrators and auditors everything, managers what they manage,
+others their own. Of this moment, a page is chosen from the rows in force, and only the spans of its
+own rows are read from the history.
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection
 
@@ -17,7 +19,32 @@ COLUMNS: Final = """
     username, portfolio_id, portfolio_code, portfolio_name, codename, group_name,
     person_grant_id, given_by, reason, covers, since, until"""
 ASK: Final = f"SELECT {COLUMNS} FROM security.effective_access(%s, %s)"  # noqa: S608
-# Counted, cut and listed by the database: of tens of thousands of spans a page shows a hundred.
+# Counted and cut by the database: of tens of thousands of spans a page shows a hundred.
+ASK_NOW: Final = f"""
+    WITH found AS MATERIALIZED (
+        SELECT * FROM security.effective_now(%(person)s, %(codes)s)),
+    told AS (
+        SELECT count(*) AS total, count(DISTINCT person_id) AS people,
+               count(DISTINCT portfolio_id) AS portfolios
+          FROM found),
+    page AS MATERIALIZED (
+        SELECT * FROM found ORDER BY {{order}} OFFSET %(first)s LIMIT %(rows)s),
+    detail AS (
+        SELECT * FROM security.effective_access(
+            statement_timestamp(), statement_timestamp(),
+            (SELECT array_agg(DISTINCT person_id) FROM page),
+            (SELECT array_agg(DISTINCT portfolio_id) FROM page))),
+    shown AS (
+        SELECT detail.*
+          FROM page
+          JOIN detail ON detail.person_id = page.person_id
+           AND detail.portfolio_id = page.portfolio_id
+           AND (detail.person_grant_id, detail.group_grant_id)
+               IS NOT DISTINCT FROM (page.person_grant_id, page.group_grant_id))
+    SELECT told.*, {COLUMNS} FROM told LEFT JOIN shown ON true ORDER BY {{order}}
+"""  # noqa: S608  constants only
+ASK_CHOICES: Final = "SELECT people, codes FROM security.effective_choices(%s)"
+# Counted, cut and listed by the database, from the whole history: of a past day.
 ASK_PAGE: Final = f"""
     WITH found AS MATERIALIZED (SELECT * FROM security.effective_access(%(starts)s, %(ends)s)),
     chosen AS MATERIALIZED (
@@ -35,11 +62,13 @@ ASK_PAGE: Final = f"""
     SELECT * FROM told LEFT JOIN page ON true
 """  # noqa: S608  constants only
 # Without them, rows alike in all else could stand on two pages, or on none.
-TIES: Final = "codename, person_grant_id, group_grant_id"
+TIES: Final = "person_grant_id, group_grant_id"
 ORDERS: Final = {
-    False: f"portfolio_code, username, since, {TIES}",
-    True: f"username, portfolio_code, since, {TIES}",
+    False: f"portfolio_code, username, {TIES}",
+    True: f"username, portfolio_code, {TIES}",
 }
+# More people than this are not listed to choose from: their names are typed.
+MOST_LISTED: Final = 500
 SINCE: Final = "SELECT security.history_since()"
 
 
@@ -62,14 +91,17 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A page of spans, and what is said of all that were chosen and of all there are."""
+    """A page of spans, what is said of all that were chosen, and the names to choose from.
+
+    Too many names to choose from are no list at all: None.
+    """
 
     spans: list[Span]
     total: int
     person_count: int
     portfolio_count: int
-    people: list[str]
-    codes: list[str]
+    people: list[str] | None
+    codes: list[str] | None
 
 
 def spans(starts: dt.datetime, ends: dt.datetime) -> list[Span]:
@@ -94,28 +126,49 @@ def page_of_day(
     window: slice,
 ) -> Shown:
     """As ``chosen`` of ``of_day``, but only the spans of one page are fetched."""
-    starts, ends = _moments(day, now)
+    asked = {
+        "person": person,
+        "codes": list(codes),
+        "first": window.start,
+        "rows": window.stop - window.start,
+    }
+    order = ORDERS[by_person]
+    if day >= now.date():
+        return _now(order, asked)
+    return _then(order, asked, *_moments(day, now))
+
+
+def _now(order: str, asked: dict[str, Any]) -> Shown:
     with connection.cursor() as cursor:
-        cursor.execute(
-            ASK_PAGE.format(order=ORDERS[by_person]),
-            {
-                "starts": starts,
-                "ends": ends,
-                "person": person,
-                "codes": list(codes),
-                "first": window.start,
-                "rows": window.stop - window.start,
-            },
-        )
+        cursor.execute(ASK_CHOICES, [MOST_LISTED])
+        people, codes = cursor.fetchone()
+        cursor.execute(ASK_NOW.format(order=order), asked)
         rows = cursor.fetchall()
-    people, listed, total, person_count, portfolio_count = rows[0][:5]
+    return _shown(rows, people, codes)
+
+
+def _then(order: str, asked: dict[str, Any], starts: dt.datetime, ends: dt.datetime) -> Shown:
+    with connection.cursor() as cursor:
+        cursor.execute(ASK_PAGE.format(order=order), asked | {"starts": starts, "ends": ends})
+        rows = cursor.fetchall()
+    people, codes = rows[0][:2]
+    listed = len(people or []) <= MOST_LISTED
+    return _shown(
+        [row[2:] for row in rows],
+        sorted(people or []) if listed else None,
+        sorted(codes or []) if listed else None,
+    )
+
+
+def _shown(rows: list[tuple], people: list[str] | None, codes: list[str] | None) -> Shown:
+    total, person_count, portfolio_count = rows[0][:3]
     return Shown(
-        spans=[_span(*row[5:]) for row in rows if row[5] is not None],
+        spans=[_span(*row[3:]) for row in rows if row[3] is not None],
         total=total,
         person_count=person_count,
         portfolio_count=portfolio_count,
-        people=sorted(people or []),
-        codes=sorted(listed or []),
+        people=people,
+        codes=codes,
     )
 
 

@@ -1,10 +1,10 @@
-"""What knowing who asks costs: the identity of a request, and perimeters of any size, in a firm of
-5,000 people and 50,000 grants.
+"""What knowing who asks costs: the identity of a request, perimeters of any size, who sees what;
+in a firm of 5,000 people and 50,000 grants.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 import psycopg
 from django.contrib.auth.models import Permission
@@ -16,7 +16,10 @@ from helio.accounts.set_up import add_person, set_up_role
 from helio.bench.line import Line
 from helio.bench.place import Place
 from helio.bench.timing import in_turns, percentile
+from helio.rls.identity import acting_as
+from helio.rls.middleware import one_state
 from helio.testing import databases
+from portfolios import effective
 from portfolios.bench import reads
 from portfolios.models import Portfolio, PortfolioUserGrant
 
@@ -24,6 +27,9 @@ PEOPLE: Final = 5_000
 GRANTS: Final = 50_000
 PERIMETERS: Final = (10, 100, 500)
 ROUNDS: Final = 100
+LOOKS: Final = 10
+SHOWN: Final = slice(0, 100)
+GRANTED: Final = "SELECT * FROM portfolio_user_grant ORDER BY content_object_id, user_id LIMIT 100"
 FIRM: Final = f"{PEOPLE:,} people, {GRANTS:,} grants"
 
 
@@ -38,6 +44,7 @@ def measure(place: Place) -> Iterator[Line]:
             yield from _overhead(place, person, size)
         for size, person in people.items():
             yield from _reads(place, owner, person, size)
+        yield from _who_sees_what(owner)
 
 
 def _crowd() -> None:
@@ -112,3 +119,25 @@ def _reads(place: Place, owner: psycopg.Connection, person: User, size: int) -> 
             yield from reads.measured(
                 f"access.{name}_{size}", sent, reads.replay, person, web, owner, work
             )
+
+
+def _who_sees_what(owner: psycopg.Connection) -> Iterator[Line]:
+    """A page of everybody, and of one person; floor: as many rows of grants in that order."""
+    with databases.django_connected_to(role="migrate"), set_up_role():
+        auditor = add_person(username="sees-who", password="bench-only", role="auditor")
+
+    def page(person: str) -> effective.Shown:
+        now = timezone.now()
+        with one_state(), acting_as(auditor):
+            return effective.page_of_day(now.date(), now, person=person, window=SHOWN)
+
+    works: list[Callable[[], Any]] = [
+        lambda: page(""),
+        lambda: page("crowd-7"),
+        lambda: owner.execute(GRANTED).fetchall(),
+    ]
+    everybody, one, floor = in_turns(works, LOOKS)
+    least = percentile(floor, 0.50)
+    for name, samples in (("everybody", everybody), ("one_person", one)):
+        work = f"the first page of who sees what, {FIRM}"
+        yield Line(f"access.who_{name}.p50", percentile(samples, 0.50), "ms", least, work)

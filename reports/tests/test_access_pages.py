@@ -232,5 +232,12 @@ def test_a_page_is_cut_from_the_same_spans_in_the_same_order(alpha, by_person, w
     assert shown.codes == sorted({one.code for one in found})
 
 
+def test_in_a_large_firm_names_are_typed(sign_in, monkeypatch):
+    monkeypatch.setattr(effective, "MOST_LISTED", 5)
+    page = sign_in("auditor1").get(reverse("access"), {"person": "analyst5"}).content.decode()
+    assert '<input class="field" type="search" name="person" value="analyst5"' in page
+    assert "analyst6" not in page
+
+
 def _place(one: effective.Span) -> tuple[str, str, dt.datetime]:
     return one.code, one.person, one.since

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
+from psycopg.types.range import TimestamptzRange
 
 from helio.rls.tests.support import identify, token
 from helio.testing import firm as firms
@@ -43,6 +44,33 @@ THEN = """
     SELECT person_id, array_agg(DISTINCT portfolio_id ORDER BY portfolio_id)
       FROM security.access_spans(tstzrange(%(at)s, %(at)s, '[]'), %(people)s, NULL)
      GROUP BY person_id
+"""
+# In one statement, hence of one moment: what one of the two tells and the other does not.
+WAYS = "person_id, portfolio_id, permission_id, group_id, person_grant_id, group_grant_id"
+NOW_BUT_NOT_RECORDED = f"""
+    SELECT {WAYS} FROM security.access_now(NULL, NULL)
+    EXCEPT
+    SELECT {WAYS} FROM security.access_spans(
+        tstzrange(statement_timestamp(), statement_timestamp(), '[]'), NULL, NULL)
+"""
+RECORDED_BUT_NOT_NOW = f"""
+    SELECT {WAYS} FROM security.access_spans(
+        tstzrange(statement_timestamp(), statement_timestamp(), '[]'), NULL, NULL)
+    EXCEPT
+    SELECT {WAYS} FROM security.access_now(NULL, NULL)
+"""
+# The same spans when only this person's, and this portfolio's, are asked for.
+OF_ONE = """
+    SELECT count(*) FROM (
+        (SELECT * FROM security.access_spans(%(all)s, NULL, NULL)
+          WHERE person_id = %(person)s AND portfolio_id = %(portfolio)s
+         EXCEPT
+         SELECT * FROM security.access_spans(%(all)s, %(people)s, %(portfolios)s))
+        UNION ALL
+        (SELECT * FROM security.access_spans(%(all)s, %(people)s, %(portfolios)s)
+         EXCEPT
+         SELECT * FROM security.access_spans(%(all)s, NULL, NULL)
+          WHERE person_id = %(person)s AND portfolio_id = %(portfolio)s)) AS differing
 """
 
 
@@ -120,6 +148,37 @@ def test_the_history_answers_as_the_perimeter_did(firm, connect_as, seed):
     assert differing == []
 
 
+@pytest.mark.parametrize("seed", range(10, 13))
+def test_the_rows_in_force_say_of_now_what_the_history_says(firm, connect_as, seed):
+    chance = random.Random(seed)
+    ways = 0
+    with connect_as("superuser", autocommit=True) as owner:
+        for (statement, values), _ in zip(steps(chance, firm), range(STEPS), strict=False):
+            owner.execute(statement, values)
+            owner.execute("SELECT pg_sleep(%s)", [chance.choice([0, 0.01, 0.03])])
+            assert owner.execute(NOW_BUT_NOT_RECORDED).fetchall() == []
+            assert owner.execute(RECORDED_BUT_NOT_NOW).fetchall() == []
+            ways += owner.execute(
+                "SELECT count(*) FROM security.access_now(NULL, NULL)"
+            ).fetchone()[0]
+    assert ways > STEPS  # not a comparison of nothing
+
+
+def test_spans_of_some_are_the_same_as_among_all(firm, connect_as):
+    """After the random histories: cut before the history is read, or afterwards."""
+    owner = connect_as("superuser", autocommit=True)
+    for person in (firm.people[name] for name in CAST):
+        for portfolio in firm.portfolios.values():
+            asked = {
+                "all": TimestamptzRange(),
+                "person": person,
+                "portfolio": portfolio,
+                "people": [person],
+                "portfolios": [portfolio],
+            }
+            assert owner.execute(OF_ONE, asked).fetchone() == (0,)
+
+
 def effective(connect_as, firm: Firm, who: str, day: str = "now()") -> list[tuple[str, str]]:
     query = f"""
         SELECT DISTINCT username, portfolio_code
@@ -161,10 +220,44 @@ def test_each_reader_is_told_what_they_may_know(quiet, firm, connect_as):
     assert effective(connect_as, firm, "otto") == []
 
 
-def test_nobody_unsigned_is_told_anything(quiet, connect_as):
+@pytest.mark.parametrize("who", [*CAST, "root"])
+def test_each_reader_is_told_of_now_what_the_history_tells_them(quiet, firm, connect_as, who):
+    query = (
+        "SELECT DISTINCT username, portfolio_code FROM security.effective_now(%s, %s) ORDER BY 1, 2"
+    )
+    names = "SELECT people, codes FROM security.effective_choices(%s)"
+    told = effective(connect_as, firm, who)
+    with connect_as("web") as web, web.transaction():
+        identify(web, token(web, firm.people[who]))
+        assert web.execute(query, ["", []]).fetchall() == told
+        for person in CAST:
+            found = web.execute(query, [person, []]).fetchall()
+            assert found == [one for one in told if one[0] == person]
+        found = web.execute(query, ["", ["L-1", "nowhere"]]).fetchall()
+        assert found == [one for one in told if one[1] == "L-1"]
+        people, codes = web.execute(names, [100]).fetchone()
+        assert people == sorted({one for one, _ in told})
+        assert codes == sorted({one for _, one in told})
+
+
+def test_more_names_than_asked_for_are_no_list(quiet, firm, connect_as):
+    with connect_as("web") as web, web.transaction():
+        identify(web, token(web, firm.people["root"]))
+        told = web.execute("SELECT people, codes FROM security.effective_choices(3)").fetchone()
+    assert told == (None, None)
+
+
+@pytest.mark.parametrize(
+    "relation",
+    [
+        "security.effective_access('-infinity', 'infinity')",
+        "security.effective_access('-infinity', 'infinity', NULL, NULL)",
+        "security.effective_now('', '{}')",
+    ],
+)
+def test_nobody_unsigned_is_told_anything(quiet, connect_as, relation):
     with connect_as("web", autocommit=True) as web:
-        query = "SELECT count(*) FROM security.effective_access('-infinity', 'infinity')"
-        assert web.execute(query).fetchone() == (0,)
+        assert web.execute(f"SELECT count(*) FROM {relation}").fetchone() == (0,)
 
 
 def test_the_history_is_append_only_even_for_its_owner(connect_as):

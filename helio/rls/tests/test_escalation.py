@@ -177,7 +177,8 @@ def test_a_grant_to_a_role_is_refused(firm, attack, ids):
         "SELECT * FROM security.access_history",
         "DELETE FROM security.access_history",
         "SELECT * FROM security.access_spans(NULL, NULL, NULL)",
-        "SELECT * FROM security.recorded('person')",
+        "SELECT * FROM security.recorded('person', NULL, NULL)",
+        "SELECT * FROM security.access_now(NULL, NULL)",
     ],
 )
 @pytest.mark.parametrize("who", ["mia", "root"])
