@@ -28,6 +28,7 @@ TABLES: Final = (
     "portfolio_gap",
     "base_price_daily",
     "portfolio_day",
+    "position_open",
     "composite_sum",
     "firm_mover_day",
 )

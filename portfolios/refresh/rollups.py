@@ -18,7 +18,6 @@ from portfolios.refresh.clock import Clock
 INDEX_VIEWS: Final = ("index_day", "benchmark_level")
 CLOSED_MONTHS: Final = "composite_day_closed"
 OPEN_WINDOW: Final = "composite_day_open"
-NEWEST_POSITIONS: Final = "position_open"
 
 # Sums are kept ready for the perimeters of so many people, of those who signed in last.
 PERIMETERS: Final = 200
@@ -64,9 +63,12 @@ def roll_up(changes: Changes, new_from: date | None, clock: Clock) -> None:
     with clock.step("composite_sum"):
         statements.run("refresh/62_composite_sum")
     with clock.step("firm_mover_day"):
-        statements.run("refresh/64_firm_mover_day", new_from=new_from)
+        work = statements.row("refresh/63_work_mover", new_from=new_from)
+        statements.run("refresh/64_firm_mover_day", **work)
         if changes.whole:
             _analyse(TABLES)
+    with clock.step("position_open"):
+        statements.run("refresh/67_position_open")
     for view in _stale_views(changes, new_from):
         with clock.step(view):
             _refresh(view)
@@ -79,7 +81,6 @@ def _stale_views(changes: Changes, new_from: date | None) -> Iterator[str]:
     if stale["closed_months"]:
         yield CLOSED_MONTHS
     yield OPEN_WINDOW
-    yield NEWEST_POSITIONS
 
 
 def _refresh(view: str) -> None:

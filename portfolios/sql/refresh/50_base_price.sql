@@ -111,6 +111,19 @@ SELECT k.*
 
 ANALYZE fresh_base_price (listing_id, base_currency, valued_on), kept_base_price (listing_id, base_currency, valued_on);
 
+-- In the order of the key: its tree grows at one place, not all over.
+CREATE TEMPORARY TABLE different_base_price ON COMMIT DROP AS
+SELECT f.*, k.listing_id IS NOT NULL AS is_kept
+  FROM fresh_base_price f
+  LEFT JOIN kept_base_price k ON k.listing_id = f.listing_id AND k.base_currency = f.base_currency
+                             AND k.valued_on = f.valued_on
+ WHERE k.listing_id IS NULL
+    OR (k.price, k.priced_on, k.price_currency, k.base_rate)
+       IS DISTINCT FROM (f.price, f.priced_on, f.price_currency, f.base_rate)
+ ORDER BY f.listing_id, f.base_currency, f.valued_on;
+
+ANALYZE different_base_price (listing_id, base_currency, valued_on, is_kept);
+
 WITH gone AS (
     DELETE FROM base_price_daily q
      USING (SELECT k.listing_id, k.base_currency, k.valued_on FROM kept_base_price k
@@ -119,27 +132,21 @@ WITH gone AS (
                                   AND f.valued_on = k.valued_on)) AS k
      WHERE q.listing_id = k.listing_id AND q.base_currency = k.base_currency AND q.valued_on = k.valued_on
     RETURNING q.listing_id, q.base_currency, q.valued_on
-), different AS (
-    SELECT f.*
-      FROM fresh_base_price f
-      LEFT JOIN kept_base_price k ON k.listing_id = f.listing_id AND k.base_currency = f.base_currency
-                                 AND k.valued_on = f.valued_on
-     WHERE k.listing_id IS NULL
-        OR (k.price, k.priced_on, k.price_currency, k.base_rate)
-           IS DISTINCT FROM (f.price, f.priced_on, f.price_currency, f.base_rate)
-), put AS (
-    INSERT INTO base_price_daily AS q (
-           listing_id, base_currency, valued_on, price, priced_on, price_currency, base_rate, base_price)
-    SELECT listing_id, base_currency, valued_on, price, priced_on, price_currency, base_rate, base_price
-      FROM different
-     -- In the order of the key: its tree grows at one place, not all over.
-     ORDER BY listing_id, base_currency, valued_on
-        ON CONFLICT (listing_id, base_currency, valued_on) DO UPDATE
-           SET price = excluded.price, priced_on = excluded.priced_on, price_currency = excluded.price_currency,
-               base_rate = excluded.base_rate, base_price = excluded.base_price
-    RETURNING q.listing_id, q.base_currency, q.valued_on
 )
 INSERT INTO changed_base_price
 SELECT listing_id, base_currency, min(valued_on), max(valued_on)
-  FROM (SELECT * FROM gone UNION ALL SELECT * FROM put) AS changed
+  FROM (SELECT * FROM gone UNION ALL SELECT listing_id, base_currency, valued_on FROM different_base_price) AS changed
  GROUP BY listing_id, base_currency;
+
+UPDATE base_price_daily q
+   SET price = d.price, priced_on = d.priced_on, price_currency = d.price_currency,
+       base_rate = d.base_rate, base_price = d.base_price
+  FROM different_base_price d
+ WHERE d.is_kept AND q.listing_id = d.listing_id AND q.base_currency = d.base_currency AND q.valued_on = d.valued_on;
+
+-- New rows apart: to look for a row that might be in their way takes three times as long.
+INSERT INTO base_price_daily (
+       listing_id, base_currency, valued_on, price, priced_on, price_currency, base_rate, base_price)
+SELECT listing_id, base_currency, valued_on, price, priced_on, price_currency, base_rate, base_price
+  FROM different_base_price
+ WHERE NOT is_kept;

@@ -13,12 +13,12 @@ TABLES = {
     "portfolio_gap": "portfolio_id",
     "base_price_daily": "listing_id, base_currency, valued_on",
     "rollup.portfolio_day": "portfolio_id, valued_on",
+    "rollup.position_open": "portfolio_id, valued_on, listing_id",
     "rollup.composite_sum": "desk_id, valued_on",
     "rollup.firm_mover_day": "valued_on, listing_id",
 }
 VIEWS = {
     "rollup.position_daily": "portfolio_id, valued_on, listing_id",
-    "rollup.position_open": "portfolio_id, valued_on, listing_id",
     "rollup.position_served": "portfolio_id, valued_on, listing_id",
     "rollup.exposure_day": "portfolio_id, valued_on, breakdown, bucket",
     "rollup.index_day": "valued_on",
