@@ -8,8 +8,9 @@ owner on views that hold the same rows without any policy.
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any, Final
 
 import psycopg
@@ -17,6 +18,7 @@ from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.db import connection
 from psycopg import IsolationLevel
+from psycopg.pq import Format
 
 from helio.accounts.models import User
 from helio.accounts.set_up import add_person, set_up_role
@@ -33,6 +35,7 @@ from portfolios.models import Listing, Portfolio, PortfolioUserGrant
 from portfolios.refresh import refresh
 
 ROUNDS: Final = 200
+SLOWEST_ROUNDS: Final = 20
 IN_PERIMETER: Final = 10
 WORK: Final = f"{IN_PERIMETER} of 500 portfolios"
 SECURED_TABLES: Final = ("portfolio", "transaction", "holding_state", "listing_activity")
@@ -51,10 +54,11 @@ class Query:
 
     sql: str
     parameters: Any
+    binary: bool = False
 
     def bare(self) -> "Query":
         """The same on the floor's views."""
-        return Query(SECURED_SCHEMA.sub("bench_floor.", self.sql), self.parameters)
+        return replace(self, sql=SECURED_SCHEMA.sub("bench_floor.", self.sql))
 
 
 Replay = Callable[[psycopg.Connection, list[Query]], None]
@@ -70,6 +74,11 @@ def measure(place: Place) -> Iterator[Line]:
         for name, read in dashboard(day, traded_listing(place)).items():
             sent = recorded(person, read)
             yield from measured(f"read.{name}", sent, replay, person, web, owner, WORK)
+            if len(sent) > 1:
+                slowest = _slowest(sent, person, web)
+                yield from measured(
+                    f"read.{name}.slowest", [slowest], replay, person, web, owner, WORK
+                )
         together = recorded(person, lambda: _whole_dashboard(day))
         name = "read.dashboard.pipelined"
         yield from measured(name, together, _replay_together, person, web, owner, WORK)
@@ -157,7 +166,8 @@ def recorded(person: User, read: Callable[[], Any]) -> list[Query]:
     sent: list[Query] = []
 
     def note(execute: Any, sql: str, parameters: Any, many: bool, context: Any) -> Any:
-        sent.append(Query(sql, parameters))
+        binary = context["cursor"].cursor.format == Format.BINARY
+        sent.append(Query(sql, parameters, binary))
         return execute(sql, parameters, many, context)
 
     with one_state(), acting_as(person), connection.execute_wrapper(note):
@@ -215,8 +225,12 @@ def replay(connection: psycopg.Connection, sent: list[Query]) -> None:
 
 def answers(connection: psycopg.Connection, sent: list[Query]) -> list[list[Any]]:
     """The rows of each statement, sent again."""
-    cursors = [connection.execute(query.sql, query.parameters) for query in sent]
+    cursors = [_asked(connection, query) for query in sent]
     return [cursor.fetchall() if cursor.description else [] for cursor in cursors]
+
+
+def _asked(connection: psycopg.Connection, query: Query) -> psycopg.Cursor:
+    return connection.execute(query.sql, query.parameters, binary=query.binary)
 
 
 def _refuse_another_work(name: str, mine: list[list[Any]], floor: list[list[Any]]) -> None:
@@ -227,9 +241,18 @@ def _refuse_another_work(name: str, mine: list[list[Any]], floor: list[list[Any]
 
 def _replay_together(connection: psycopg.Connection, sent: list[Query]) -> None:
     with connection.pipeline():
-        cursors = [connection.execute(query.sql, query.parameters) for query in sent]
+        cursors = [_asked(connection, query) for query in sent]
         for cursor in cursors:
             cursor.fetchall()
+
+
+def _slowest(sent: list[Query], person: User, web: psycopg.Connection) -> Query:
+    """The statement that takes longest of those that a read sends."""
+    web.isolation_level = IsolationLevel.REPEATABLE_READ
+    with web.transaction():
+        identify(web, person)
+        took = in_turns([partial(answers, web, [query]) for query in sent], SLOWEST_ROUNDS)
+    return max(zip(sent, took, strict=True), key=lambda one: percentile(one[1], 0.5))[0]
 
 
 def identify(web: psycopg.Connection, person: User) -> None:

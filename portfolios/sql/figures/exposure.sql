@@ -2,7 +2,8 @@
 -- Grain:   one row per bucket.
 -- Readers: portfolios/figures/holdings.py, as helio_web.
 
--- A rate for each portfolio, not for each of its buckets.
+-- A rate for each portfolio, not for each of its buckets; and portfolio by portfolio: the planner
+-- expects one behind a policy, and would go through everybody's buckets for each.
 WITH book AS MATERIALIZED (
     SELECT o.id,
            CASE WHEN o.base_currency = %(currency)s::text THEN 1
@@ -13,9 +14,10 @@ WITH book AS MATERIALIZED (
      WHERE %(portfolio_ids)s::integer[] IS NULL OR o.id = ANY (%(portfolio_ids)s::integer[])
 )
 SELECT e.bucket, sum(e.value_base * k.rate) AS value
-  FROM figures.exposure_day e
-  JOIN book k ON k.id = e.portfolio_id
- WHERE e.valued_on = %(as_of)s::date AND e.breakdown = %(breakdown)s::text
-   AND (%(portfolio_ids)s::integer[] IS NULL OR e.portfolio_id = ANY (%(portfolio_ids)s::integer[]))
+  FROM book k
+  CROSS JOIN LATERAL (
+        SELECT * FROM figures.exposure_day d
+         WHERE d.portfolio_id = k.id AND d.valued_on = %(as_of)s::date AND d.breakdown = %(breakdown)s::text
+        OFFSET 0) AS e
  GROUP BY e.bucket
  ORDER BY value DESC, e.bucket;

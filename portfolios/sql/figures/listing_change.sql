@@ -3,8 +3,9 @@
 -- Grain:   one row per listing held that day or the day before.
 -- Readers: portfolios/figures/holdings.py, as helio_web.
 
--- A rate for each portfolio and day, not for each of its positions. Both days are parameters, so
--- that only they are looked at.
+-- A rate for each portfolio and day, not for each of its positions; and portfolio by portfolio: the
+-- planner expects one behind a policy, and would go through everybody's positions for each. Both days
+-- are parameters, so that only they are looked at.
 WITH book AS MATERIALIZED (
     SELECT o.id, b.valued_on,
            CASE WHEN o.base_currency = %(currency)s::text THEN 1
@@ -14,25 +15,23 @@ WITH book AS MATERIALIZED (
       JOIN fx_daily r ON r.currency = %(currency)s::text AND r.valued_on = b.valued_on
      WHERE %(portfolio_ids)s::integer[] IS NULL OR o.id = ANY (%(portfolio_ids)s::integer[])
 ), part AS (
-    SELECT p.portfolio_id, p.listing_id, p.valued_on, p.base_value AS amount
-      FROM position_daily p
-     WHERE p.valued_on = %(as_of)s::date AND p.average_cost IS NOT NULL
+    SELECT p.listing_id, CASE WHEN k.valued_on = %(as_of)s::date THEN p.base_value ELSE -p.base_value END * k.rate AS amount
+      FROM book k
+      CROSS JOIN LATERAL (
+            SELECT * FROM position_daily q
+             WHERE q.portfolio_id = k.id AND q.valued_on = k.valued_on AND q.average_cost IS NOT NULL
+            OFFSET 0) AS p
     UNION ALL
-    SELECT p.portfolio_id, p.listing_id, p.valued_on, -p.base_value
-      FROM position_daily p
-     WHERE p.valued_on = %(eve)s::date AND p.average_cost IS NOT NULL
-    UNION ALL
-    SELECT a.portfolio_id, a.listing_id, a.valued_on, a.traded_cash + a.dividend_income
-      FROM listing_activity a
-     WHERE a.valued_on = %(as_of)s::date
+    SELECT a.listing_id, (a.traded_cash + a.dividend_income) * k.rate
+      FROM book k
+      CROSS JOIN LATERAL (
+            SELECT * FROM listing_activity t
+             WHERE t.portfolio_id = k.id AND t.valued_on = k.valued_on
+            OFFSET 0) AS a
+     WHERE k.valued_on = %(as_of)s::date
 )
 SELECT c.listing_id, l.key AS listing_key, i.name, c.change
-  FROM (
-    SELECT p.listing_id, sum(p.amount * k.rate) AS change
-      FROM part p
-      JOIN book k ON k.id = p.portfolio_id AND k.valued_on = p.valued_on
-     WHERE %(portfolio_ids)s::integer[] IS NULL OR p.portfolio_id = ANY (%(portfolio_ids)s::integer[])
-     GROUP BY p.listing_id) AS c
+  FROM (SELECT p.listing_id, sum(p.amount) AS change FROM part p GROUP BY p.listing_id) AS c
   JOIN listing l    ON l.id = c.listing_id
   JOIN instrument i ON i.id = l.instrument_id
  ORDER BY c.change DESC NULLS LAST, l.key;

@@ -2,7 +2,8 @@
 -- Grain:   one row per listing.
 -- Readers: portfolios/figures/holdings.py, as helio_web.
 
--- A rate for each portfolio, not for each of its positions.
+-- A rate for each portfolio, not for each of its positions; and portfolio by portfolio: the planner
+-- expects one behind a policy, and would go through everybody's positions for each.
 WITH book AS MATERIALIZED (
     SELECT o.id, o.code,
            CASE WHEN o.base_currency = %(currency)s::text THEN 1
@@ -17,10 +18,11 @@ WITH book AS MATERIALIZED (
            sum(p.base_value * k.rate) AS value, sum(p.average_cost * k.rate) AS cost,
            sum(p.fifo_cost * k.rate) AS fifo_cost,
            array_agg(k.code ORDER BY k.code) AS portfolios
-      FROM position_daily p
-      JOIN book k ON k.id = p.portfolio_id
-     WHERE p.valued_on = %(as_of)s::date
-       AND (%(portfolio_ids)s::integer[] IS NULL OR p.portfolio_id = ANY (%(portfolio_ids)s::integer[]))
+      FROM book k
+      CROSS JOIN LATERAL (
+            SELECT * FROM position_daily q
+             WHERE q.portfolio_id = k.id AND q.valued_on = %(as_of)s::date
+            OFFSET 0) AS p
      GROUP BY p.listing_id
 )
 SELECT s.listing_id, l.key AS listing_key, i.name, i.security_type, i.sector, i.domicile,
