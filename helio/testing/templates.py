@@ -21,7 +21,17 @@ from helio.embedded.home import Home
 ROOT: Final = Path(__file__).parents[2]
 APPS: Final = ("helio", "portfolios", "ingestion", "reports")
 # What shows, measures or tests; no row of the templates comes from it.
-ASIDE: Final = {"tests", "bench", "pages", "glossary", "up", "dashboards", "live", "exports"}
+ASIDE: Final = {
+    "tests",
+    "bench",
+    "pages",
+    "glossary",
+    "up",
+    "dashboards",
+    "live",
+    "exports",
+    "isolation",
+}
 KEPT: Final = ("postgresql", "secrets", "bootstrapped")
 PATIENCE: Final = 30.0
 

@@ -69,6 +69,8 @@ class Access:
     """
 
     _ways: dict[int, list[Way]] = field(default_factory=lambda: defaultdict(list))
+    # The same by what they hang on, so that an end finds its own among all of a long run.
+    _because: dict[Hashable, list[Way]] = field(default_factory=lambda: defaultdict(list))
     _lock: Lock = field(default_factory=Lock)
 
     def open(
@@ -83,15 +85,16 @@ class Access:
         """The portfolios are open to the person as long as all named in ``because`` holds."""
         reasons, since, until = frozenset(because), tuple(begins), list(ends)
         with self._lock:
-            self._ways[person] += [Way(one, since, [*until], reasons) for one in portfolios]
+            opened = [Way(one, since, [*until], reasons) for one in portfolios]
+            self._ways[person] += opened
+            for reason in reasons:
+                self._because[reason] += opened
 
     def close(self, because: Hashable, moment: Moment) -> None:
         """Something that ways hang on ends."""
         with self._lock:
-            for ways in self._ways.values():
-                for way in ways:
-                    if because in way.because:
-                        way.ends.append(moment)
+            for way in self._because[because]:
+                way.ends.append(moment)
 
     def must(self, person: int, start: float, end: float) -> set[int]:
         """Portfolios that a read in this span has to show."""

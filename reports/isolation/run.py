@@ -1,7 +1,6 @@
 """One run: a firm, its people, and readers, changes and failures all at once."""
 
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -10,18 +9,16 @@ from random import Random
 from typing import Final
 
 import psycopg
-import redis
-import structlog
 
 from helio.testing import databases
-from helio.testing.site import WebProcess, web_processes
+from helio.testing.site import web_processes
+from helio.testing.worker import WorkerProcess
 from reports.isolation import cast, truth
+from reports.isolation.failures import Failures
 from reports.isolation.pages import PageReader
 from reports.isolation.relations import RelationReader
 from reports.isolation.sockets import SocketReader
 from reports.isolation.tally import Tally
-
-log = structlog.get_logger(__name__)
 
 NEW_VERSION: Final = """
 INSERT INTO version (created_at, as_of, cause, batch_ids, source_ages, steps, changed_portfolios,
@@ -31,6 +28,8 @@ SELECT clock_timestamp(), as_of, 'proof', '{}', source_ages, steps, '{}', as_of,
 """
 CHANGES: Final = (cast.give, cast.end, cast.end, cast.join, cast.leave)
 PAUSE: Final = 0.1
+# Once every session has seen every address: a page now and then, so that they stay awake.
+AT_LEISURE: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +62,19 @@ def prove(database: str, size: Size, seed: int) -> Tally:
         there = truth.read(superuser, rng)
         people = cast.enrol(superuser, size.people, list(there.codes), rng)
         webs = stack.enter_context(web_processes(database, size.web_processes))
+        worker = WorkerProcess(database)
+        worker.start()
+        stack.callback(worker.kill)
         urls = [web.url for web in webs]
         sessions = _sessions(people, urls, there, tally, size.sessions)
         for session in sessions:
             stack.callback(session.close)
         tasks = [
             *(_relations(database, there, people, tally, rng) for _ in range(size.readers)),
-            *(_browse(part, rng) for part in _parts(sessions, size.browsers)),
+            *(_browse(part, size.rounds, rng) for part in _parts(sessions, size.browsers)),
             _watch(urls, sessions, there, people, tally, rng),
             _change(superuser, people, rng),
-            _fail(webs, database, size, rng),
+            _fail(Failures(webs, worker, database, tally, Random(rng.random())), size),
         ]
         _together(
             tasks,
@@ -82,7 +84,16 @@ def prove(database: str, size: Size, seed: int) -> Tally:
                 and all(one.rounds > size.rounds for one in sessions)
             ),
         )
+        worker.kill()
+        _settle(database, superuser, there, tally)
     return tally
+
+
+def _settle(database: str, superuser: psycopg.Connection, there: truth.Truth, tally: Tally) -> None:
+    """What killed workers left undone is done, and every row is still what it was."""
+    databases.manage("refresh", role="worker", database=database)
+    for words, rows in truth.altered(superuser, there):
+        tally.missing(rows, f"{words}: altered while workers died")
 
 
 Task = Callable[[threading.Event], None]
@@ -143,12 +154,13 @@ def _relations(
     return task
 
 
-def _browse(sessions: list[PageReader], seeds: Random) -> Task:
+def _browse(sessions: list[PageReader], rounds: int, seeds: Random) -> Task:
     rng = Random(seeds.random())
 
     def task(stop: threading.Event) -> None:
         for number, session in enumerate(cycle(sessions)):
-            if stop.is_set():
+            at_leisure = all(one.rounds > rounds for one in sessions)
+            if stop.wait(AT_LEISURE if at_leisure else 0):
                 return
             session.export(rng) if number % 10 == 9 else session.read(rng)
 
@@ -190,45 +202,8 @@ def _change(superuser: psycopg.Connection, people: cast.Cast, seeds: Random) -> 
     return task
 
 
-def _fail(webs: Sequence[WebProcess], database: str, size: Size, seeds: Random) -> Task:
-    """Web processes and database connections are killed, and the Redis-compatible server ends."""
-    rng = Random(seeds.random())
-    failures: tuple[Callable[[], None], ...] = (
-        lambda: _kill(rng.choice(webs)),
-        lambda: _end_connections(database),
-        _restart_redis,
-    )
-
+def _fail(failures: Failures, size: Size) -> Task:
     def task(stop: threading.Event) -> None:
-        for failure in cycle(failures):
-            if stop.wait(size.seconds_between_failures):
-                return
-            failure()
+        failures.run(stop, size.seconds_between_failures)
 
     return task
-
-
-def _kill(web: WebProcess) -> None:
-    log.info("proof.web_killed", url=web.url)
-    web.kill()
-    web.start()
-    web.wait_until_ready()
-
-
-def _end_connections(database: str) -> None:
-    log.info("proof.connections_ended")
-    with databases.connect("superuser", database, autocommit=True) as superuser:
-        superuser.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND usename = 'helio_web'"
-        )
-
-
-def _restart_redis() -> None:
-    log.info("proof.redis_ended")
-    with redis.Redis.from_url(databases.embedded().redis_url) as server:
-        try:
-            server.shutdown(nosave=True)
-        except redis.ConnectionError:
-            return  # it is gone, and its keeper starts another
-    time.sleep(PAUSE)

@@ -10,9 +10,14 @@ TOLD: Final = 20
 
 @dataclass
 class Tally:
-    """Counts of reads and rows, and the first wrong ones in words; safe from several threads."""
+    """Counts of reads and rows, and the first wrong ones in words; safe from several threads.
+
+    A read is one answer that was compared: of a statement, a page or partial, an exported file, or
+    a frame pushed over a socket.
+    """
 
     reads: Counter[str] = field(default_factory=Counter)
+    deaths: Counter[str] = field(default_factory=Counter)
     rows: int = 0
     foreign_rows: int = 0
     missing_rows: int = 0
@@ -44,6 +49,11 @@ class Tally:
         """Access to them changed while they were read: both answers are right."""
         with self._lock:
             self.undecided += rows
+
+    def died(self, what: str) -> None:
+        """Something that serves was killed."""
+        with self._lock:
+            self.deaths[what] += 1
 
     def again(self) -> None:
         """A server died under a read, which is asked again."""
@@ -77,6 +87,7 @@ class Tally:
             "missing_rows": self.missing_rows,
             "rows_undecided_by_a_change": self.undecided,
             "reads_asked_again": self.retried,
+            "killed": dict(self.deaths),
             "errors": self.errors,
             "passed": self.passed,
             "wrong": self.wrong,

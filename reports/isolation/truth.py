@@ -4,8 +4,8 @@ A portfolio's rows of a relation are told by their number and the sum of their d
 is missing, foreign or altered shows.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from random import Random
 from typing import Final
@@ -48,6 +48,9 @@ BY_ROLE_ALONE: Final = frozenset(
 # Not by portfolio: a person's own events, and all of them for auditors. It grows as people read.
 APART: Final = frozenset({"public.audit_event"})
 
+# One row per version and portfolio: workers that come to the end of a refresh add to it.
+BY_VERSION: Final = "figures.version_portfolio"
+
 READABLE: Final = """
 SELECT n.nspname || '.' || c.relname, a.attname,
        EXISTS (SELECT FROM pg_attribute d WHERE d.attrelid = c.oid AND d.attname = 'valued_on'
@@ -80,13 +83,20 @@ class Relation:
     name: str
     column: str
     by_day: bool
+    # Of what grows with each version: the newest one there was.
+    newest: int | None = None
 
-    def statement(self, source: str) -> str:
-        """Number and digest of rows by portfolio, of one day where it has days."""
+    def statement(self, source: str, *, named: bool = False) -> str:
+        """Number and digest of rows by portfolio, of one day where it has days.
+
+        ``named``: of the portfolios named in the statement only.
+        """
+        condition = "= ANY (%(named)s::integer[])" if named else "IS NOT NULL"
         return (
             f"SELECT {self.column}, count(*), sum(hashtextextended(t::text, 0))"
-            f" FROM {source} AS t WHERE {self.column} IS NOT NULL"
-            f"{' AND valued_on = %(day)s' if self.by_day else ''} GROUP BY 1"
+            f" FROM {source} AS t WHERE {self.column} {condition}"
+            f"{' AND valued_on = %(day)s' if self.by_day else ''}"
+            f"{f' AND number <= {self.newest}' if self.newest is not None else ''} GROUP BY 1"
         )
 
 
@@ -110,13 +120,14 @@ class Truth:
 
 def read(superuser: psycopg.Connection, rng: Random) -> Truth:
     """Everything that can be seen of portfolios in this database, with its newest day."""
-    superuser.execute(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
-    views = set(unguarded.make_views(superuser, SCHEMA, EVERYBODY))
+    views = _views(superuser)
     relations = [
-        Relation(*row) for row in superuser.execute(READABLE).fetchall() if row[0] not in APART
+        replace(one, newest=_newest(superuser)) if one.name == BY_VERSION else one
+        for one in (Relation(*row) for row in superuser.execute(READABLE).fetchall())
+        if one.name not in APART
     ]
     days = _days(superuser, rng)
-    truth = Truth(
+    return Truth(
         codes=dict(superuser.execute("SELECT id, code FROM portfolio ORDER BY id").fetchall()),
         listings=[key for (key,) in superuser.execute("SELECT key FROM listing").fetchall()],
         transactions=dict(superuser.execute(TRANSACTIONS).fetchall()),
@@ -126,14 +137,46 @@ def read(superuser: psycopg.Connection, rng: Random) -> Truth:
             report: {one for (one,) in superuser.execute(query, [days[0], days[-1]]).fetchall()}
             for report, query in REPORTED.items()
         },
+        rows=_rows(superuser, relations, days, views),
     )
+
+
+def altered(superuser: psycopg.Connection, there: Truth) -> Iterator[tuple[str, int]]:
+    """Relations whose rows are not what they were when the truth was read, and how many rows."""
+    now = _rows(superuser, there.relations, there.days, _views(superuser))
+    for (name, day), rows in there.rows.items():
+        found = now[name, day]
+        for portfolio in rows.keys() | found.keys():
+            was, is_now = rows.get(portfolio, (0, 0)), found.get(portfolio, (0, 0))
+            if was != is_now:
+                words = f"{name}{f' of {day}' if day else ''}, {there.codes.get(portfolio)}"
+                yield words, abs(was[0] - is_now[0]) or 1
+
+
+def _rows(
+    superuser: psycopg.Connection,
+    relations: Sequence[Relation],
+    days: Sequence[date],
+    views: Collection[str],
+) -> dict[tuple[str, date | None], Rows]:
+    told: dict[tuple[str, date | None], Rows] = {}
     for relation in relations:
         schema, _, name = relation.name.partition(".")
         source = f"{SCHEMA}.{name}" if schema == "figures" and name in views else relation.name
-        for day in truth.days if relation.by_day else [None]:
+        for day in days if relation.by_day else [None]:
             found = superuser.execute(relation.statement(source), {"day": day}).fetchall()
-            truth.rows[relation.name, day] = {key: (count, int(sum_)) for key, count, sum_ in found}
-    return truth
+            told[relation.name, day] = {key: (count, int(sum_)) for key, count, sum_ in found}
+    return told
+
+
+def _views(superuser: psycopg.Connection) -> set[str]:
+    superuser.execute(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
+    return set(unguarded.make_views(superuser, SCHEMA, EVERYBODY))
+
+
+def _newest(superuser: psycopg.Connection) -> int:
+    row = superuser.execute("SELECT max(number) FROM version").fetchone()
+    return int(row[0] or 0) if row else 0
 
 
 def _days(superuser: psycopg.Connection, rng: Random) -> list[date]:

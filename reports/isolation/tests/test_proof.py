@@ -23,7 +23,8 @@ SMALL = Size(
     readers=1,
     seconds_between_failures=8.0,
 )
-READS = 150
+# Each of several statements.
+READS = 40
 SEEDS = count(11)
 WATCHED = {"figures.portfolio_day", "public.transaction", "public.holding_state"}
 
