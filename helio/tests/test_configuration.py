@@ -8,16 +8,31 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from helio import env
+from helio.up import environment
 
 ROOT = Path(settings.BASE_DIR)
+DOCUMENTED = set(
+    re.findall(r"^\| `([A-Z_]+)` \|", (ROOT / "docs/configuration.md").read_text(), re.M)
+)
 
 
 def test_docs_name_exactly_the_variables_that_settings_read() -> None:
     read = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', (ROOT / "helio/settings.py").read_text()))
-    documented = set(
-        re.findall(r"^\| `([A-Z_]+)` \|", (ROOT / "docs/configuration.md").read_text(), re.M)
-    )
-    assert documented == read
+    assert read == DOCUMENTED
+
+
+def test_up_passes_every_variable_on_to_whom_it_concerns(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Or a rule that an operator sets, such as who needs a second factor, holds nowhere."""
+    # The one process that runs us all decides on these, or works out what the others get.
+    of_up = {"HELIO_EMBEDDED", "DATABASE_MIGRATE_URL", "HELIO_DEMO_PASSWORD"}
+    for name in DOCUMENTED:
+        monkeypatch.setenv(name, "set by the operator")
+    web, worker = (set(environment.for_role(role, 8000, None)) for role in ("web", "worker"))
+    assert DOCUMENTED - of_up - (web | worker) == set()
+    secrets = {"HELIO_IDENTITY_KEY", "HELIO_OIDC_CLIENT_SECRET", "DATABASE_URL"}
+    assert secrets <= web
+    assert not secrets & worker
+    assert "HELIO_SECRETS_DIR" in worker - web
 
 
 def test_env_example_names_only_documented_variables() -> None:

@@ -7,8 +7,23 @@ from django.conf import settings
 from helio.database.urls import ROLES, VARIABLES
 from helio.embedded import Services
 
-# From the operator's environment; everything of ours is said explicitly below.
+# From the operator's environment; what has a default here is said explicitly below.
 KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "USER", "SSL_CERT_FILE")
+# What an operator may set beside it, and whose business it is.
+PASSED_ON = (
+    *("HELIO_AUDIT_HEADS", "HELIO_AUDIT_SYSLOG", "HELIO_ACCESS_REVIEW_DAYS", "HELIO_MFA_ROLES"),
+    *("HELIO_SESSION_HOURS", "HELIO_SESSION_IDLE_MINUTES", "HELIO_TRUSTED_PROXY"),
+    *("HELIO_FILE_MAX_MEGABYTES", "HELIO_UPLOAD_MAX_MEGABYTES"),
+)
+PASSED_TO = {
+    "web": (
+        *("HELIO_OIDC_ISSUER", "HELIO_OIDC_CLIENT_ID", "HELIO_OIDC_CLIENT_SECRET"),
+        *("HELIO_OIDC_NAME", "HELIO_OIDC_CLAIM", "HELIO_OIDC_PROVES_FACTOR"),
+        "DATABASE_REPLICA_URL",
+    ),
+    "worker": ("HELIO_SECRETS_DIR",),
+    "migrate": (),
+}
 POOL = "10"
 
 
@@ -22,7 +37,8 @@ def address(role: str, services: Services | None) -> str:
 
 def for_role(role: str, port: int, services: Services | None) -> dict[str, str]:
     """Environment of a process that works as ``web``, ``worker`` or ``migrate``."""
-    environment = {name: os.environ[name] for name in KEPT if name in os.environ} | {
+    passed = (*KEPT, *PASSED_ON, *PASSED_TO[role])
+    environment = {name: os.environ[name] for name in passed if name in os.environ} | {
         "DJANGO_SETTINGS_MODULE": "helio.settings",
         "PYTHONUNBUFFERED": "1",
         "PORT": str(port),
