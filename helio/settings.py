@@ -332,6 +332,7 @@ STORAGES = {
 # --- language and time --------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 USE_I18N = True
+FORMAT_MODULE_PATH = "helio.formats"
 USE_TZ = True
 TIME_ZONE = "UTC"
 

@@ -17,11 +17,14 @@ from helio.accounts import roles
 from helio.accounts.models import User
 from portfolios import access
 from portfolios.access import AnyGrant
-from portfolios.models import GrantReview, PortfolioGroupGrant, PortfolioUserGrant
+from portfolios.models import GrantReview, Portfolio, PortfolioGroupGrant, PortfolioUserGrant
 
 # A grant that is due is overdue this long after.
 GRACE: Final = dt.timedelta(days=14)
 _HOLDER: Final = {PortfolioUserGrant: "user", PortfolioGroupGrant: "group"}
+_NAME: Final = {PortfolioUserGrant: "user__username", PortfolioGroupGrant: "group__name"}
+# To count alone.
+NONE: Final = slice(0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,35 +50,34 @@ class Due:
         return timezone.now() > self.due_at + GRACE
 
 
-def due() -> list[Due]:
-    """Grants to look at again, of those whose grants the person who asks may read; oldest first.
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Some of the grants to look at again, the oldest first, and how many there are in all."""
+
+    grants: list[Due]
+    total: int
+    overdue: int
+
+
+def due(window: slice) -> Waiting:
+    """Grants to look at again, of those whose grants the person who asks may read.
 
     Looked at means given or reviewed: HELIO_ACCESS_REVIEW_DAYS later it is due.
     """
-    limit = timezone.now() - _period()
-    late = [
-        grant
-        for model in _HOLDER
-        for grant in in_force(model)
-        .annotate(looked_at=Coalesce(Max("reviews__reviewed_at"), F("valid_from")))
-        .filter(looked_at__lt=limit)
-    ]
-    names = {one.id: str(one) for one in access.directory()}
-    managers = _managers()
-    found = [_due(grant, names, managers) for grant in late]
-    return sorted(found, key=lambda one: (one.looked_at, one.portfolio, one.holder))
+    return _waiting([_late(model) for model in _HOLDER], window)
 
 
-def mine(person: User) -> list[Due]:
+def mine(person: User, window: slice) -> Waiting:
     """Those of the due grants that this person may confirm or end: see the policies."""
-    groups = set(person.groups.values_list("pk", flat=True))
-    everything = person.has_role(roles.ADMINISTRATOR)
+    return _waiting(_answered_by(person), window)
+
+
+def chosen(person: User, keys: Collection[str]) -> list[AnyGrant]:
+    """The grants among ``mine`` that a form calls so."""
     return [
-        one
-        for one in due()
-        if (everything or one.right == "view")
-        and getattr(one.grant, "user_id", None) != person.pk
-        and getattr(one.grant, "group_id", None) not in groups
+        grant
+        for late in _answered_by(person)
+        for grant in late.filter(pk__in=_numbers(keys, _HOLDER[late.model]))
     ]
 
 
@@ -91,6 +93,59 @@ def end(*, grants: Collection[AnyGrant], by: User) -> int:
     """Number of grants ended because nobody needs them any more."""
     _note(grants, GrantReview.ENDED, by)
     return access.end(grants=grants, reason="Not needed any more (review)")
+
+
+def _answered_by(person: User) -> list[QuerySet[Any]]:
+    own = {
+        PortfolioUserGrant: Q(user=person),
+        PortfolioGroupGrant: Q(group__in=person.groups.values("pk")),
+    }
+    found = [_late(model).exclude(own[model]) for model in _HOLDER]
+    if person.has_role(roles.ADMINISTRATOR):
+        return found
+    return [late.filter(permission__codename=access.VIEW) for late in found]
+
+
+def _late(model: Any) -> QuerySet[Any]:
+    return (
+        in_force(model)
+        .annotate(looked_at=Coalesce(Max("reviews__reviewed_at"), F("valid_from")))
+        .filter(looked_at__lt=timezone.now() - _period())
+        .order_by("looked_at", "content_object_id", _NAME[model], "pk")
+    )
+
+
+def _waiting(late: list[QuerySet[Any]], window: slice) -> Waiting:
+    """Of each kind no more is read than the page could show."""
+    overdue = timezone.now() - _period() - GRACE
+    oldest = sorted(
+        (grant for one in late for grant in one[: window.stop]),
+        key=lambda grant: (grant.looked_at, grant.content_object_id, _holder(grant)),
+    )
+    names = _names({grant.content_object_id for grant in oldest[window]})
+    managers = _managers()
+    return Waiting(
+        grants=[_due(grant, names, managers) for grant in oldest[window]],
+        total=sum(one.count() for one in late),
+        overdue=sum(one.filter(looked_at__lt=overdue).count() for one in late),
+    )
+
+
+def _names(ids: Collection[int]) -> dict[int, str]:
+    """Of portfolios that the person sees, and of those that somebody who gives access may name."""
+    seen = Portfolio.objects.filter(pk__in=ids).values_list("pk", "code", "name")
+    named = {one.id: str(one) for one in access.directory()}
+    return named | {pk: f"{code} {name}" for pk, code, name in seen}
+
+
+def _numbers(keys: Collection[str], kind: str) -> list[int]:
+    """Numbers of that kind of grant; a key that nobody wrote names none."""
+    parts = (key.partition("-") for key in keys)
+    return [int(number) for of, _, number in parts if of == kind and number.isdecimal()]
+
+
+def _holder(grant: AnyGrant) -> str:
+    return grant.user.username if isinstance(grant, PortfolioUserGrant) else grant.group.name
 
 
 def in_force(model: Any) -> QuerySet[Any]:
@@ -111,7 +166,7 @@ def _note(grants: Iterable[AnyGrant], outcome: str, by: User) -> None:
 def _due(grant: AnyGrant, names: dict[int, str], managers: dict[int, set[str]]) -> Due:
     right = grant.permission.codename.removesuffix("_portfolio")
     looked_at: dt.datetime = grant.looked_at  # type: ignore[union-attr]  # annotated
-    holder = grant.user.username if isinstance(grant, PortfolioUserGrant) else grant.group.name
+    holder = _holder(grant)
     portfolio_id: int = grant.content_object_id
     reviewers = managers.get(portfolio_id, set()) - {holder} if right == "view" else set()
     return Due(

@@ -26,7 +26,9 @@ REFUSED = (
 class ViewAsForm(forms.Form):
     """As whom, and why."""
 
-    person = forms.ModelChoiceField(label="Person", queryset=User.objects.none())
+    person = forms.ModelChoiceField(
+        label="Person", queryset=User.objects.none(), empty_label="choose …"
+    )
     reason = forms.CharField(max_length=200)
 
     def __init__(self, *args: Any, looker: User, **kwargs: Any) -> None:

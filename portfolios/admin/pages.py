@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import sys
 from typing import Any, Final
 
 from django import forms
@@ -16,8 +17,11 @@ from helio.accounts import roles
 from helio.accounts.models import User
 from helio.accounts.refusals import refusals_in_words
 from helio.accounts.requests import person
+from helio.pages import parameters
 from portfolios import cover, reviews
 
+# Grants to look at on one page.
+AT_ONCE: Final = 100
 LONGEST_COVER: Final = dt.timedelta(days=92)
 
 
@@ -97,19 +101,21 @@ def cover_page(request: HttpRequest) -> HttpResponse:
 def reviews_page(request: HttpRequest) -> HttpResponse:
     """Grants that are due, to confirm or to end, one or many at once."""
     who = _admitted(request)
-    waiting = reviews.mine(who)
     if request.method == "POST":
-        chosen = [one.grant for one in waiting if one.key in request.POST.getlist("grant")]
+        chosen = reviews.chosen(who, request.POST.getlist("grant"))
         if not chosen:
             messages.warning(request, "Nothing was chosen. Tick the grants first.")
         else:
             with refusals_in_words():
                 messages.success(request, _reviewed(request, chosen, who))
         return redirect("admin:portfolios_portfoliousergrant_reviews")
+    place = parameters.paged(request, sys.maxsize, AT_ONCE).window
+    waiting = reviews.mine(who, place)
     context = {
         **admin.site.each_context(request),
         "title": "Grants to look at again",
-        "waiting": waiting,
+        "waiting": waiting.grants,
+        "paging": parameters.paged(request, waiting.total, AT_ONCE),
     }
     return render(request, "admin/reviews.html", context)
 

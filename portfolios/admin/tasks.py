@@ -21,11 +21,11 @@ GRANTS: Final = "admin:portfolios_portfoliousergrant_"
 @tasks
 def of_access(person: User) -> Iterator[Task]:
     """Reviews that are due and access that ends soon."""
-    waiting = reviews.mine(person)
-    late = sum(one.is_overdue for one in waiting)
+    waiting = reviews.mine(person, reviews.NONE)
+    late = f", {waiting.overdue} of them overdue" if waiting.overdue else ""
     yield Task(
-        count=len(waiting),
-        words="grants to look at again" + (f", {late} of them overdue" if late else ""),
+        count=waiting.total,
+        words=f"grants to look at again{late}",
         address=reverse(GRANTS + "reviews"),
         is_late=bool(late),
     )

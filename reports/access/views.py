@@ -85,8 +85,8 @@ def effective_access(request: HttpRequest) -> HttpResponse:
 @readers
 def access_reviews(request: HttpRequest) -> HttpResponse:
     """Grants nobody looked at for too long, and who confirmed or ended which lately."""
-    parameters.accept(request)
-    due = reviews.due()
+    parameters.accept(request, "page")
+    due = reviews.due(parameters.paged(request, sys.maxsize, ROWS).window)
     codes = {one.id: one.code for one in directory()}
     codes |= dict(Portfolio.objects.values_list("pk", "code"))
     said = GrantReview.objects.order_by("-reviewed_at").select_related(
@@ -95,7 +95,7 @@ def access_reviews(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
     context = {
         "due": due,
-        "overdue_count": sum(one.is_overdue for one in due),
+        "paging": parameters.paged(request, due.total, ROWS),
         "reviews": [_said(one, codes) for one in said[:RECENT_REVIEWS]],
     }
     return rendering.page(request, "access/reviews.html", context)

@@ -25,7 +25,7 @@ def auditor(request: HttpRequest) -> HttpResponse:
         "verification": Event.objects.last_verification(),
         "codes": Portfolio.objects.order_by("code").values_list("code", flat=True),
         "today": timezone.now().date(),
-        "overdue_count": sum(one.is_overdue for one in reviews.due()),
+        "overdue_count": reviews.due(reviews.NONE).overdue,
     }
     return render(request, "dashboards/auditor.html", context)
 

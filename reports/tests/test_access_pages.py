@@ -19,6 +19,7 @@ from helio.rls import isolation
 from helio.rls.identity import acting_as
 from helio.testing import databases
 from portfolios import effective
+from reports.access import views
 from reports.models import ExportRecord
 
 pytestmark = pytest.mark.usefixtures("alpha")
@@ -109,6 +110,26 @@ def test_what_is_not_understood_is_a_400_with_a_sentence(sign_in, query):
     answer = sign_in("auditor1").get(reverse("access"), query)
     assert answer.status_code == 400
     assert "Not understood" in answer.content.decode()
+
+
+def test_due_grants_are_read_by_name_a_page_at_a_time(sign_in, connect_as, monkeypatch):
+    monkeypatch.setattr(views, "ROWS", 5)
+    owner = connect_as("superuser", autocommit=True)
+    move = "UPDATE portfolio_user_grant SET valid_from = valid_from + %s * interval '120 days'"
+    owner.execute(move, [-1])
+    try:
+        client = sign_in("auditor1")
+        first = client.get(reverse("access-reviews")).content.decode()
+        second = client.get(reverse("access-reviews"), {"page": 2})
+        beyond = client.get(reverse("access-reviews"), {"page": 999})
+    finally:
+        owner.execute(move, [1])
+    assert first.count("overdue</strong> since") == 5
+    assert ">HA-01 " in first
+    assert "1 to 5 of" in first
+    assert second.content.decode().count("overdue</strong> since") == 5
+    assert second.content.decode() != first
+    assert beyond.status_code == 400
 
 
 # --- the proof ----------------------------------------------------------------------------------

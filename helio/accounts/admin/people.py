@@ -158,7 +158,7 @@ class PersonAdmin(UserAdmin):
     @admin.display(description="Roles that take two people")
     def two_person_roles(self, one: User) -> str:
         """The roles that were given on a request; they are taken by an action of the list."""
-        return ", ".join(sorted(one.role_names.intersection(roles.TAKE_TWO)))
+        return ", ".join(sorted(one.role_names.intersection(roles.TAKE_TWO))) or "none"
 
     @admin.action(description="Give the analyst role")
     def give_analyst(self, request: HttpRequest, people: QuerySet[User]) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import FilteredSelectMultiple
 from django.contrib.auth.models import Group
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -27,7 +28,9 @@ class TeamForm(forms.ModelForm):
     """Who is in the team and, for administrators, who leads it."""
 
     members = forms.ModelMultipleChoiceField(
-        queryset=User.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
+        queryset=User.objects.none(),
+        required=False,
+        widget=FilteredSelectMultiple("members", is_stacked=False),
     )
     leader: User  # set by the admin for the request at hand: who asks
 
@@ -47,6 +50,8 @@ class TeamForm(forms.ModelForm):
             managers.queryset = User.objects.filter(
                 Q(groups__name=roles.MANAGER, is_active=True) | Q(led_teams=self.instance)
             ).exclude(pk=self.leader.pk).distinct().order_by("username")  # fmt: skip
+            # A leader is chosen here, not made.
+            managers.widget.can_add_related = False
 
     def _may_join(self) -> QuerySet[User]:
         people = User.objects.filter(is_active=True, is_superuser=False).exclude(pk=self.leader.pk)
