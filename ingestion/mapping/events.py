@@ -19,37 +19,34 @@ NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
     "MGMT_FEE": ("cash_effect",),
     "CUSTODY_FEE": ("cash_effect",),
 }
-# Fields that are above zero, and below it, where they are stated.
-POSITIVE: Final[Mapping[str, tuple[str, ...]]] = {
-    "BUY": ("units",),
-    "TRANSFER_IN": ("units",),
-    "SPLIT": ("split_new", "split_old"),
+# Fields that are on one side of zero where they are stated.
+SIDES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
+    "BUY": (("units", "above"),),
+    "SELL": (("units", "below"),),
+    "TRANSFER_IN": (("units", "above"),),
+    "TRANSFER_OUT": (("units", "below"),),
+    "SPLIT": (("split_new", "above"), ("split_old", "above")),
 }
-NEGATIVE: Final[Mapping[str, tuple[str, ...]]] = {"SELL": ("units",), "TRANSFER_OUT": ("units",)}
 
 
 def troubles(columns: Mapping[str, Texts]) -> Iterator[tuple[int, str]]:
-    """Places of events that lack what their kind must state, with a sentence; canonical texts."""
+    """Places of events that lack what their kind must state, with a sentence; canonical texts.
+
+    An event's places come together, what is empty before what lies on the wrong side.
+    """
     kinds = columns["kind"]
-    for name, wanted in _by_field(NEEDED).items():
-        for at, text in enumerate(columns[name]):
-            if not text and kinds[at] in wanted:
-                yield at, f"{name} is empty, which a {kinds[at]} must state"
-    for by_kind, side in ((POSITIVE, "above"), (NEGATIVE, "below")):
-        for name, wanted in _by_field(by_kind).items():
-            for at, text in enumerate(columns[name]):
-                if text and kinds[at] in wanted and not _lies(text, side):
-                    yield at, f"{name}: {text} is not {side} zero, as in a {kinds[at]}"
-
-
-def _by_field(by_kind: Mapping[str, tuple[str, ...]]) -> dict[str, set[str]]:
-    fields: dict[str, set[str]] = {}
-    for kind, names in by_kind.items():
-        for name in names:
-            fields.setdefault(name, set()).add(kind)
-    return fields
-
-
-def _lies(text: str, side: str) -> bool:
-    below = text.startswith("-")
-    return bool(text.strip("-0.")) and below == (side == "below")
+    needed = {
+        kind: tuple((name, columns[name]) for name in NEEDED.get(kind, ())) for kind in set(kinds)
+    }
+    sided = {
+        kind: tuple((name, columns[name], side) for name, side in SIDES.get(kind, ()))
+        for kind in needed
+    }
+    for at, kind in enumerate(kinds):
+        for name, texts in needed[kind]:
+            if not texts[at]:
+                yield at, f"{name} is empty, which a {kind} must state"
+        for name, texts, side in sided[kind]:
+            text = texts[at]
+            if text and ((text[0] == "-") != (side == "below") or not text.strip("-0.")):
+                yield at, f"{name}: {text} is not {side} zero, as in a {kind}"

@@ -52,18 +52,38 @@ def test_a_bad_definition_changes_nothing_and_says_why(tmp_path):
     assert "bad" not in run("sources", "list")
 
 
-def test_ingest_says_which_files_were_rejected_whole_and_why(tmp_path):
+def test_ingest_says_which_files_were_rejected_whole_and_fails_for_them(tmp_path):
     run("sources", "load", str(SHIPPED))
     (tmp_path / "bad_blotter.csv").write_bytes(b"\x00\x01")
-    told = StringIO()
+    printed, told = StringIO(), StringIO()
 
-    call_command(
-        "ingest", "blotter", path=tmp_path / "bad_blotter.csv", stdout=StringIO(), stderr=told
-    )
+    with pytest.raises(CommandError, match=r"^1 of 1 file was rejected whole\.$") as failure:
+        call_command(
+            "ingest", "blotter", path=tmp_path / "bad_blotter.csv", stdout=printed, stderr=told
+        )
 
+    assert failure.value.returncode == 1
     assert told.getvalue() == (
         "bad_blotter.csv was rejected whole: The file is binary, not text.\n"
     )
+    assert printed.getvalue().splitlines()[1].split()[1:4] == ["blotter", "done", "1"]
+
+
+def test_a_file_rejected_whole_keeps_no_other_from_being_taken(tmp_path):
+    run("sources", "load", str(SHIPPED))
+    for path in sorted((ALPHA / "crosswalk").iterdir()):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    first = min(tmp_path.iterdir())
+    first.write_bytes(b"\x00\x01")
+    printed = StringIO()
+
+    with pytest.raises(CommandError, match=r"^1 of 2 files were rejected whole\.$"):
+        call_command(
+            "ingest", "crosswalk", path=tmp_path, json=True, stdout=printed, stderr=StringIO()
+        )
+
+    [row] = json.loads(printed.getvalue())
+    assert row["loaded"] > 0
 
 
 def test_ingest_prints_the_counts_as_a_table_and_as_json():

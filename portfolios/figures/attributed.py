@@ -1,17 +1,19 @@
 """The active return of a span by sector: Brinson-Fachler, daily and linked."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
+
+import numpy as np
 
 from portfolios.figures import ground
 from portfolios.figures.aggregates import AggregateDay
+from portfolios.figures.days import valuation_days
+from portfolios.figures.index_courses import Basket, basket
 from portfolios.figures.spans import Span
-from portfolios.performance.attribution import Attribution, GroupDay, attribution
+from portfolios.performance.attribution import Attribution, GroupDays, attribution
 
 CASH: Final = "Cash"
-_NOTHING: Final = {"weight": 0.0, "return": 0.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +52,11 @@ def attributed(span: Span) -> Attributed | None:
     It covers the part of the span from the first day on which the basket has a return; a later
     day without one is left out on both sides.
     """
-    groups = list(group_days(span))
-    effects = attribution(groups) if groups else None
+    days = group_days(span)
+    effects = attribution(days) if days.days else None
     if effects is None:
         return None
-    first = min(group.valued_on for group in groups)
+    first = days.days[0]
     covered = [day for day in span.days if day.valued_on >= first]
     before = [day for day in span.days if day.valued_on < first]
     return Attributed(
@@ -85,42 +87,42 @@ def _eve_wealth(span: Span) -> float | None:
     return span.days[0].benchmark_wealth * float(levels[0]["value"] / levels[-1]["value"])
 
 
-def group_days(span: Span) -> Iterator[GroupDay]:
-    """Every sector of every day on which the basket has a return and something was invested."""
-    asked = span.asked()
-    held = _by_day(ground.rows("sector_day", span.cut, **asked))
-    del asked["portfolio_ids"]
-    index = _by_day(ground.rows("index_sector_day", span.cut, **asked))
-    before = held.get(span.opens_on, {})
-    for day in span.days:
-        now, basket = held.get(day.valued_on, {}), index.get(day.valued_on, {})
-        if basket and day.invested > 0 and day.return_net is not None:
-            yield from _day(day, before, now, basket)
-        before = now
-
-
-def _by_day(rows: list[dict[str, Any]]) -> dict[date, dict[str, dict[str, Any]]]:
-    days: dict[date, dict[str, dict[str, Any]]] = {}
-    for row in rows:
-        days.setdefault(row["valued_on"], {})[row["group"]] = row
-    return days
-
-
-def _day(
-    day: AggregateDay,
-    before: dict[str, dict[str, Any]],
-    now: dict[str, dict[str, Any]],
-    basket: dict[str, dict[str, Any]],
-) -> Iterator[GroupDay]:
-    invested = float(day.invested)
-    rest_weight, rest = 1.0, day.return_net or 0.0
-    for group in sorted((before.keys() | now.keys() | basket.keys()) - {CASH}):
-        opening = before[group]["value"] if group in before else 0.0
-        after = now.get(group, {"value": 0.0, "moved": 0.0})
-        weight = opening / invested
-        contribution = (after["value"] - opening + after["moved"]) / invested
-        rest_weight, rest = rest_weight - weight, rest - contribution
-        index = basket.get(group, _NOTHING)
-        yield GroupDay(day.valued_on, group, weight, contribution, index["weight"], index["return"])
+def group_days(span: Span) -> GroupDays:
+    """Every sector on the days on which the basket has a return and something was invested."""
+    index = basket(span.axis, valuation_days(span.closes_on, span.cut), span.currency, span.cut)
+    invested = np.array([float(day.invested) for day in span.days])
+    returns = np.array(span.returns)
+    has_return = np.array([day.return_net is not None for day in span.days])
+    told = index.known[1:] & (invested > 0) & has_return
+    groups, weights, contributions = _held(span, index, np.where(told, invested, np.nan))
     # Cash, its currencies and the fees: what the sectors leave of the day.
-    yield GroupDay(day.valued_on, CASH, rest_weight, rest, 0.0, 0.0)
+    weights = np.column_stack([weights, 1.0 - weights.sum(axis=1)])[told]
+    contributions = np.column_stack([contributions, returns - contributions.sum(axis=1)])[told]
+    nothing = np.zeros(len(span.days))
+    index_returns = [index.returns[one][1:] if one in index.returns else nothing for one in groups]
+    return GroupDays(
+        days=[day.valued_on for day, is_told in zip(span.days, told, strict=True) if is_told],
+        groups=[*groups, CASH],
+        weights=weights,
+        contributions=contributions,
+        index_weights=np.tile(
+            [*(index.weights.get(one, 0.0) for one in groups), 0.0], (int(told.sum()), 1)
+        ),
+        index_returns=np.column_stack([*index_returns, nothing])[told],
+    )
+
+
+def _held(
+    span: Span, index: Basket, invested: np.ndarray
+) -> tuple[list[str], np.ndarray, np.ndarray]:
+    """Sectors of either side by name; opening weights and contributions, days × sectors."""
+    securities = [one for one in span.courses if not one.is_cash]
+    groups = sorted({*index.weights, *(one.sector_group for one in securities)})
+    place = {group: number for number, group in enumerate(groups)}
+    weights = np.zeros((len(invested), len(groups)))
+    contributions = np.zeros_like(weights)
+    for one in securities:
+        at = place[one.sector_group]
+        weights[:, at] += one.values[:-1] / invested
+        contributions[:, at] += (np.diff(one.values) + one.moved[1:]) / invested
+    return groups, weights, contributions

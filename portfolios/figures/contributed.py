@@ -1,18 +1,18 @@
 """What each holding added to the return and to the profit of a span, and sums by group."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
-from portfolios.figures import ground
+import numpy as np
+
+from portfolios.figures.courses import UNCLASSIFIED, Course, sector_group
 from portfolios.figures.spans import Span
 from portfolios.performance import linking
 from portfolios.valuation.cost import ZERO
 
 REST: Final = "Cash, currency and fees"
-UNCLASSIFIED: Final = "Unclassified"
-FUND: Final = "Fund"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,22 +108,13 @@ class Contributions:
 def contributions_of(span: Span) -> Contributions:
     """What every holding of the span did."""
     linked = linking.factors(span.returns)
-    invested = [day.invested for day in span.days]
-    counted = sum(1 for amount in invested if amount > 0)
-    factors = [
-        k / float(amount) if amount > 0 else 0.0
-        for k, amount in zip(linked or [0.0] * len(invested), invested, strict=True)
-    ]
-    shares = [1.0 / float(amount) / counted if amount > 0 else 0.0 for amount in invested]
-    rows = ground.rows(
-        "listing_period",
-        span.cut,
-        **span.asked(),
-        days=[span.opens_on, *(day.valued_on for day in span.days)],
-        factors=[0.0, *factors],
-        shares=[0.0, *shares],
-    )
-    told = [ListingContribution(**_known(row, known=linked is not None)) for row in rows]
+    invested = np.array([float(day.invested) for day in span.days])
+    is_counted = invested > 0
+    # On a day on which nothing was invested no holding has a share, and none adds to the return.
+    per_unit = np.where(is_counted, 1.0 / np.where(is_counted, invested, 1.0), 0.0)
+    shares = per_unit / max(int(is_counted.sum()), 1)
+    factors = None if linked is None else np.array(linked) * per_unit
+    told = [_told(course, shares, factors) for course in span.courses]
     return Contributions(
         span,
         listings=[row for row in told if not row.is_cash],
@@ -131,14 +122,23 @@ def contributions_of(span: Span) -> Contributions:
     )
 
 
-def _known(row: dict[str, Any], *, known: bool) -> dict[str, Any]:
-    """A row with its contribution left out where it has none."""
-    return row if known and not row["is_cash"] else row | {"contribution": None}
+_SHARED: Final = frozenset(one.name for one in fields(ListingContribution))
+
+
+def _told(course: Course, shares: np.ndarray, factors: np.ndarray | None) -> ListingContribution:
+    """Weight is Σ opening value × share, contribution Σ change × factor of the day."""
+    opening, change = course.values[:-1], np.diff(course.values) + course.moved[1:]
+    has_none = factors is None or course.is_cash
+    return ListingContribution(
+        **{one.name: getattr(course, one.name) for one in fields(course) if one.name in _SHARED},
+        weight=float(opening @ shares),
+        contribution=None if has_none else float(change @ factors),
+    )
 
 
 def _bucket(row: ListingContribution, breakdown: str) -> str:
-    if breakdown == "sector" and row.security_type in ("ETF", FUND):
-        return FUND
+    if breakdown == "sector":
+        return sector_group(row.security_type, row.sector)
     return str(getattr(row, breakdown)) or UNCLASSIFIED
 
 

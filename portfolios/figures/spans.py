@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
+from portfolios.figures import courses
 from portfolios.figures.aggregates import AggregateDay, aggregate_series
+from portfolios.figures.axis import Axis
 from portfolios.figures.days import eve_of, last_until, valuation_days
 from portfolios.figures.then.cut import Cut
 from portfolios.performance.linking import total_return
@@ -45,6 +48,16 @@ class Span:
     def net_asset_values(self) -> list[Decimal]:
         """Value at the close of each day."""
         return [day.net_asset_value for day in self.days]
+
+    @cached_property
+    def axis(self) -> Axis:
+        """The day whose close opens the span, and its days."""
+        return Axis([self.opens_on, *(day.valued_on for day in self.days)])
+
+    @cached_property
+    def courses(self) -> list[courses.Course]:
+        """Every holding day by day, read once for all that is told of the span."""
+        return courses.courses(self.axis, self.currency, self.portfolio_ids, self.cut)
 
     def asked(self) -> dict[str, Any]:
         """The span as the statements of sql/figures take it."""

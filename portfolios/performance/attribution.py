@@ -5,29 +5,34 @@ w(R_s − B_s) = contribution − w·B_s, so that a group that was bought and so
 return of its own. The benchmark's return B is that of its basket, Σ W·B_s.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
-from operator import attrgetter
+
+import numpy as np
 
 from portfolios.performance import linking
 
 
 @dataclass(frozen=True, slots=True)
-class GroupDay:
-    """One group on one day: opening weights and what both sides made of them, as fractions.
+class GroupDays:
+    """Groups on some days: opening weights and what both sides made of them, as fractions.
 
-    ``contribution`` is to the portfolio's return, ``index_return`` the group's own in the
-    benchmark, 0 where the benchmark has none of it.
+    All are arrays of days × groups. ``contributions`` are to the portfolio's return,
+    ``index_returns`` the group's own in the benchmark, 0 where the benchmark has none of it.
     """
 
-    valued_on: date
-    group: str
-    weight: float
-    contribution: float
-    index_weight: float
-    index_return: float
+    days: Sequence[date]
+    groups: Sequence[str]
+    weights: np.ndarray
+    contributions: np.ndarray
+    index_weights: np.ndarray
+    index_returns: np.ndarray
+
+    @property
+    def index_contributions(self) -> np.ndarray:
+        """What each group added to the basket's return."""
+        return self.index_weights * self.index_returns
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,61 +81,36 @@ class Attribution:
         return sum(group.selection for group in self.groups)
 
 
-def day_effects(groups: Iterable[GroupDay]) -> list[Effects]:
-    """The effects of one day, one for each of its groups."""
-    held = list(groups)
-    basket = sum(one.index_weight * one.index_return for one in held)
-    return [
-        Effects(
-            group=one.group,
-            weight=one.weight,
-            index_weight=one.index_weight,
-            contribution=one.contribution,
-            index_contribution=one.index_weight * one.index_return,
-            allocation=(one.weight - one.index_weight) * (one.index_return - basket),
-            selection=one.contribution - one.weight * one.index_return,
-        )
-        for one in held
-    ]
+def day_effects(days: GroupDays) -> tuple[np.ndarray, np.ndarray]:
+    """Allocation and selection of every group on each day, days × groups."""
+    basket = days.index_contributions.sum(axis=1, keepdims=True)
+    allocation = (days.weights - days.index_weights) * (days.index_returns - basket)
+    return allocation, days.contributions - days.weights * days.index_returns
 
 
-def attribution(groups: Iterable[GroupDay]) -> Attribution | None:
+def attribution(days: GroupDays) -> Attribution | None:
     """The effects of all days linked, groups by name; None after a total loss of either side.
 
     Each day's groups must hold weights that sum to 1 on the portfolio's side.
     """
-    ordered = sorted(groups, key=attrgetter("valued_on"))
-    days = [day_effects(day) for _, day in groupby(ordered, key=attrgetter("valued_on"))]
-    mine = [sum(one.contribution for one in day) for day in days]
-    index = [sum(one.index_contribution for one in day) for day in days]
+    mine = days.contributions.sum(axis=1).tolist()
+    index = days.index_contributions.sum(axis=1).tolist()
     active = linking.active_factors(mine, index)
     alone, index_alone = linking.factors(mine), linking.factors(index)
     if active is None or alone is None or index_alone is None:
         return None
+    allocation, selection = day_effects(days)
+    parts = (
+        days.weights.mean(axis=0),
+        days.index_weights.mean(axis=0),
+        np.array(alone) @ days.contributions,
+        np.array(index_alone) @ days.index_contributions,
+        np.array(active) @ allocation,
+        np.array(active) @ selection,
+    )
+    groups = zip(days.groups, np.transpose(parts).tolist(), strict=True)
     return Attribution(
-        groups=_linked(days, active, alone, index_alone),
+        groups=[Effects(group, *sums) for group, sums in sorted(groups)],
         portfolio_return=linking.total_return(mine),
         index_return=linking.total_return(index),
     )
-
-
-def _linked(
-    days: Sequence[Sequence[Effects]],
-    active: Sequence[float],
-    mine: Sequence[float],
-    index: Sequence[float],
-) -> list[Effects]:
-    sums: dict[str, list[float]] = {}
-    for day, k, k_mine, k_index in zip(days, active, mine, index, strict=True):
-        for one in day:
-            parts = (
-                one.weight / len(days),
-                one.index_weight / len(days),
-                one.contribution * k_mine,
-                one.index_contribution * k_index,
-                one.allocation * k,
-                one.selection * k,
-            )
-            before = sums.get(one.group, [0.0] * len(parts))
-            sums[one.group] = [total + part for total, part in zip(before, parts, strict=True)]
-    return [Effects(group, *parts) for group, parts in sorted(sums.items())]

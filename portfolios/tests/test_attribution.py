@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portfolios.performance import linking
-from portfolios.performance.attribution import GroupDay, attribution, day_effects
+from portfolios.performance.attribution import GroupDays, attribution, day_effects
 
 CLOSE = 1e-12
 START = date(2025, 1, 6)
@@ -25,32 +25,35 @@ LINKED = (
 GROUPS = ("Cash", "Energy", "Health Care", "Utilities")
 
 
-def _days(dice: np.random.Generator, days: int = 25) -> list[GroupDay]:
+def _days(dice: np.random.Generator, days: int = 25) -> GroupDays:
     """Random weights that sum to 1 on both sides; the benchmark has no cash."""
-    found = []
-    for number in range(days):
-        mine, index = dice.dirichlet(np.ones(4)), np.append(0.0, dice.dirichlet(np.ones(3)))
-        returns, index_returns = dice.normal(0, 0.02, 4), dice.normal(0, 0.015, 4)
-        index_returns[0] = 0.0
-        found += [
-            GroupDay(START + timedelta(number), group, *map(float, parts))
-            for group, parts in zip(
-                GROUPS,
-                zip(mine, mine * returns, index, index_returns, strict=True),
-                strict=True,
-            )
-        ]
-    return found
+    weights = dice.dirichlet(np.ones(4), size=days)
+    nothing = np.zeros((days, 1))
+    return GroupDays(
+        days=[START + timedelta(number) for number in range(days)],
+        groups=GROUPS,
+        weights=weights,
+        contributions=weights * dice.normal(0, 0.02, (days, 4)),
+        index_weights=np.hstack([nothing, dice.dirichlet(np.ones(3), size=days)]),
+        index_returns=np.hstack([nothing, dice.normal(0, 0.015, (days, 3))]),
+    )
 
 
-def _frame(rows: list[GroupDay], weight: str, earned: list[float]) -> pd.DataFrame:
+def _one_day(*groups: tuple[str, float, float, float, float]) -> GroupDays:
+    """Name, weight, contribution, weight in the index and return in it of the groups of one day."""
+    names, *parts = zip(*groups, strict=True)
+    return GroupDays([START], names, *(np.array([part]) for part in parts))
+
+
+def _frame(days: GroupDays, weights: np.ndarray, earned: np.ndarray) -> pd.DataFrame:
+    dates = np.repeat([str(day) for day in days.days], len(days.groups))
     return pd.DataFrame(
         {
-            "from_date": [str(row.valued_on) for row in rows],
-            "thru_date": [str(row.valued_on) for row in rows],
-            "identifier": [row.group for row in rows],
-            "weight": [getattr(row, weight) for row in rows],
-            "return": earned,
+            "from_date": dates,
+            "thru_date": dates,
+            "identifier": list(days.groups) * len(days.days),
+            "weight": weights.ravel(),
+            "return": earned.ravel(),
         }
     )
 
@@ -58,8 +61,8 @@ def _frame(rows: list[GroupDay], weight: str, earned: list[float]) -> pd.DataFra
 @pytest.mark.parametrize("seed", range(5))
 def test_the_effects_are_those_of_perfattr(seed: int) -> None:
     rows = _days(np.random.default_rng(seed))
-    portfolio = _frame(rows, "weight", [row.contribution / row.weight for row in rows])
-    benchmark = _frame(rows, "index_weight", [row.index_return for row in rows])
+    portfolio = _frame(rows, rows.weights, rows.contributions / rows.weights)
+    benchmark = _frame(rows, rows.index_weights, rows.index_returns)
     prepared = perfattr.prepare_attribution(portfolio, benchmark)
     theirs = perfattr.calculate_attribution(
         prepared.portfolio, prepared.benchmark
@@ -91,10 +94,9 @@ def test_effects_sum_to_the_active_return(seed: int) -> None:
 
 
 def test_a_group_bought_and_sold_inside_a_day_is_selection() -> None:
-    held = GroupDay(START, "Energy", 0.0, 0.003, 0.0, 0.0)
-    rest = GroupDay(START, "Cash", 1.0, 0.0, 1.0, 0.01)
-    energy, _ = day_effects([held, rest])
-    assert (energy.allocation, energy.selection) == (0.0, 0.003)
+    day = _one_day(("Energy", 0.0, 0.003, 0.0, 0.0), ("Cash", 1.0, 0.0, 1.0, 0.01))
+    allocation, selection = day_effects(day)
+    assert (allocation[0, 0], selection[0, 0]) == (0.0, 0.003)
 
 
 @given(daily_returns)
@@ -124,5 +126,4 @@ def test_nearly_equal_returns_lose_no_digits(index: float, difference: float) ->
 
 def test_a_total_loss_cannot_be_linked() -> None:
     assert linking.factors([0.1, -1.0]) is None
-    lost = [GroupDay(START, "Energy", 1.0, -1.0, 1.0, 0.01)]
-    assert attribution(lost) is None
+    assert attribution(_one_day(("Energy", 1.0, -1.0, 1.0, 0.01))) is None

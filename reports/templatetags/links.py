@@ -1,5 +1,6 @@
 """Links that carry the state: the dates a person chose stay with them."""
 
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -39,7 +40,7 @@ def same_page(context: template.Context, **changes: Any) -> str:
 @register.simple_tag(takes_context=True)
 def page(context: template.Context, name: str, *args: Any, **extra: Any) -> str:
     """Another page's address (a URL name or a path) at the dates chosen here."""
-    path = name if name.startswith("/") else reverse(name, args=args)
+    path = name if name.startswith("/") else _path(name, *args)
     asked = context["request"].GET
     carried = [
         (kept, value)
@@ -50,6 +51,12 @@ def page(context: template.Context, name: str, *args: Any, **extra: Any) -> str:
     ]
     text = urlencode([*carried, *((name, str(value)) for name, value in extra.items())])
     return f"{path}?{text}" if text else path
+
+
+@lru_cache(maxsize=10_000)
+def _path(name: str, *args: Any) -> str:
+    """Where a URL name leads: a page has hundreds of links, and most are the same on the next."""
+    return reverse(name, args=args)
 
 
 def of_selection(context: template.Context, address: str) -> str:

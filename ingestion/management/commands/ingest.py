@@ -1,4 +1,7 @@
-"""``ingest [SOURCE …] [--path FILE_OR_FOLDER] [--wait] [--json]``: files in, batches out."""
+"""``ingest [SOURCE …] [--path FILE_OR_FOLDER] [--wait] [--json]``: files in, batches out.
+
+It exits with 1 when a file was rejected whole; what could be taken is taken all the same.
+"""
 
 import json
 from argparse import ArgumentParser
@@ -23,7 +26,10 @@ COUNTS = ("received", "loaded", "superseded", "duplicate", "quarantined", "rejec
 
 
 class Command(BaseCommand):
-    help = "Fetches, takes what lies in the inbox, or the given files; prints the batches' counts."
+    help = (
+        "Fetches, takes what lies in the inbox, or the given files; prints the batches' counts. "
+        "Exits with 1 when a file was rejected whole."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("source", nargs="*", help="names of sources; all when left out")
@@ -48,8 +54,12 @@ class Command(BaseCommand):
             ask_for_refresh(batches)
         rows = [row(batch) for batch in batches]
         self.stdout.write(json.dumps(rows) if options["json"] else render(rows))
-        for name, sentence in refused(batches):
+        lost = refused(batches)
+        for name, sentence in lost:
             self.stderr.write(f"{name} was rejected whole: {sentence}")
+        if lost:
+            # A schedule looks at the exit code, not at what was printed.
+            raise CommandError(f"{len(lost)} of {_files(batches)} rejected whole.")
 
     def _sources(self, names: list[str]) -> list[Source]:
         known = {source.name: source for source in Source.objects.all()}
@@ -98,6 +108,11 @@ def refused(batches: list[Batch]) -> list[tuple[str, str]]:
     """Files of the batches that were not taken at all, and why: no count tells of them."""
     files = SourceFile.objects.filter(batch__in=batches, status=SourceFile.Status.REJECTED)
     return list(files.order_by("pk").values_list("name", "sentence"))
+
+
+def _files(batches: list[Batch]) -> str:
+    count = sum(batch.files_received for batch in batches)
+    return "1 file was" if count == 1 else f"{count} files were"
 
 
 def row(batch: Batch) -> dict[str, Any]:

@@ -12,8 +12,7 @@ from typing import Any, Final
 from portfolios.figures.then.book import Book, BookDay
 from portfolios.figures.then.cut import Cut
 from portfolios.figures.then.exact import ZERO, digits, money
-from portfolios.figures.then.holding_period import HoldingPeriod
-from portfolios.figures.then.rows import into, listings_of, sector_of, times
+from portfolios.figures.then.rows import into, listings_of, times
 from portfolios.models import Listing
 from portfolios.performance.value_bridge import ValueBridge
 
@@ -22,9 +21,9 @@ Rows = list[dict[str, Any]]
 NAMES: Final = frozenset(
     {
         "exchanged",
+        "holding_course",
         "holding_weight",
-        "listing_period",
-        "sector_day",
+        "rate_course",
         "value_bridge",
     }
 )
@@ -34,6 +33,7 @@ _BOOKED: Final = (
     "average_unrealised",
     "fifo_unrealised",
 )
+_COURSE: Final = ("offsets", "amounts", "moved_offsets", "traded", "income")
 _DAILY: Final = ("inflow", "outflow", "dividend_income", "management_fee", "safekeeping_fee")
 
 
@@ -129,66 +129,75 @@ def _add(
         sums["translation"] += day.opening_value * (worth - worth_before)
 
 
-def sector_day(cut: Cut, start: date, until: date, currency: str, portfolio_ids: Ids) -> Rows:
-    """What each sector was worth on each day, and what its trades moved and paid."""
-    values: dict[tuple[date, int | None], list[float]] = {}
+def holding_course(cut: Cut, start: date, until: date, portfolio_ids: Ids) -> Rows:
+    """What each holding was worth on each day, and the cash of its trades and its income."""
+    held: dict[tuple[int, str, str], dict[str, list[Any]]] = {}
     with digits():
         for book in cut.books(portfolio_ids):
-            for at, listing, value, moved in _sector_parts(cut, book, start, until):
-                worth = float(into(cut, book, currency, at) or ZERO)
-                sums = values.setdefault((cut.market.axis[at], listing), [0.0, 0.0])
-                sums[0] += float(value) * worth
-                sums[1] += float(moved) * worth
-    listings = listings_of({listing for _, listing in values if listing is not None})
-    sectors: dict[tuple[date, str], list[float]] = {}
-    for (day, pk), amounts in values.items():
-        sector = "Cash" if pk is None else sector_of(listings[pk].instrument)
-        sums = sectors.setdefault((day, sector), [0.0, 0.0])
-        sums[0] += amounts[0]
-        sums[1] += amounts[1]
-    return [
-        {"valued_on": day, "group": sector, "value": sums[0], "moved": sums[1]}
-        for (day, sector), sums in sorted(sectors.items())
+            base = book.portfolio.base_currency
+            for listing, price_currency, day, amount in _values(cut, book, start, until):
+                part = held.setdefault((listing, base, price_currency), defaultdict(list))
+                part["offsets"].append((day - start).days)
+                part["amounts"].append(amount)
+            for listing, price_currency, day, traded, income in _moves(cut, book, start, until):
+                part = held.setdefault((listing, base, price_currency), defaultdict(list))
+                part["moved_offsets"].append((day - start).days)
+                part["traded"].append(traded)
+                part["income"].append(income)
+    listings = listings_of({listing for listing, _, _ in held})
+    rows = [
+        _about(listings[listing])
+        | {"base_currency": base, "price_currency": price_currency}
+        | {name: " ".join(map(str, part[name])) for name in _COURSE}
+        for (listing, base, price_currency), part in held.items()
     ]
-
-
-def _sector_parts(
-    cut: Cut, book: Book, start: date, until: date
-) -> Iterator[tuple[int, int | None, Decimal, Decimal]]:
-    """Day, listing (None for cash), value held and cash moved."""
-    for at, day in enumerate(cut.market.axis):
-        if start <= day <= until and book.start <= at <= book.end:
-            for held in book.held(at):
-                if held.base_value is not None:
-                    listing = None if held.span.is_cash else held.span.listing_id
-                    yield at, listing, held.base_value, ZERO
-    for at, listing_id, traded, income in book.listing_days():
-        if start < cut.market.axis[at] <= until:
-            yield at, listing_id, ZERO, traded + income
-
-
-def listing_period(
-    cut: Cut,
-    start: date,
-    until: date,
-    currency: str,
-    portfolio_ids: Ids,
-    days: Sequence[date],
-    factors: Sequence[float],
-    shares: Sequence[float],
-) -> Rows:
-    """What each holding did over a period, by key."""
-    period = HoldingPeriod(cut, currency, days, factors, shares)
-    with digits():
-        for book in cut.books(portfolio_ids):
-            period.add(book)
-        told = period.rounded()
-    listings = listings_of(told)
-    rows = (_listing_row(listings[pk], sums) for pk, sums in told.items())
     return sorted(rows, key=lambda row: row["listing_key"])
 
 
-def _listing_row(listing: Listing, sums: dict[str, Any]) -> dict[str, Any]:
+def _values(
+    cut: Cut, book: Book, start: date, until: date
+) -> Iterator[tuple[int, str, date, Decimal]]:
+    """Listing, currency of its price, day and value in base currency of all that had one."""
+    axis = cut.market.axis
+    for span in book.spans:
+        if not span.units:
+            continue
+        for at in range(span.start, span.end + 1):
+            if start <= axis[at] <= until:
+                one = book.valued(span, at)
+                if one.base_value is not None and one.close is not None:
+                    yield span.listing_id, one.close.currency, axis[at], one.base_value
+
+
+def _moves(
+    cut: Cut, book: Book, start: date, until: date
+) -> Iterator[tuple[int, str, date, Decimal, Decimal]]:
+    """Listing, currency of its price, day, cash of its trades and income."""
+    for at, listing, traded, income in book.listing_days():
+        day, close = cut.market.axis[at], cut.market.close(listing, at)
+        if start < day <= until:
+            # Without a close there is no rate of its currency that it could have gained by.
+            base = book.portfolio.base_currency
+            yield listing, close.currency if close else base, day, traded, income
+
+
+def rate_course(cut: Cut, start: date, until: date, currencies: Sequence[str]) -> Rows:
+    """What one unit of some currencies was worth in the pivot on each day."""
+    found: Rows = []
+    for currency in currencies:
+        worths = [
+            (day, cut.market.usd_on(currency, at))
+            for at, day in enumerate(cut.market.axis)
+            if start <= day <= until
+        ]
+        known = [((day - start).days, worth) for day, worth in worths if worth is not None]
+        if known:
+            offsets, rates = (" ".join(map(str, column)) for column in zip(*known, strict=True))
+            found.append({"currency": currency, "offsets": offsets, "rates": rates})
+    return found
+
+
+def _about(listing: Listing) -> dict[str, Any]:
     instrument = listing.instrument
     return {
         "listing_id": listing.pk,
@@ -200,5 +209,4 @@ def _listing_row(listing: Listing, sums: dict[str, Any]) -> dict[str, Any]:
         "issuer": issuer_name(listing),
         "currency": listing.price_currency,
         "is_cash": listing.key.startswith("CASH:"),
-        **sums,
     }

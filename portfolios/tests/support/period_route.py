@@ -75,27 +75,27 @@ def daily_effects() -> pd.DataFrame:
     """Rows of brinson_fachler_daily.csv."""
     span = _span(Portfolio.objects.get(code=ATTRIBUTED))
     assert span is not None
-    by_day: dict[date, list[Any]] = {}
-    for group in group_days(span):
-        by_day.setdefault(group.valued_on, []).append(group)
+    told = group_days(span)
+    allocation, selection = day_effects(told)
     rows: list[dict[str, Any]] = []
-    for day, groups in by_day.items():
-        mine = sum(group.contribution for group in groups)
-        index = sum(group.index_weight * group.index_return for group in groups)
+    for at, day in enumerate(told.days):
+        shared = {
+            "valuation_date": day,
+            "portfolio_day_return": told.contributions[at].sum(),
+            "index_day_return": told.index_contributions[at].sum(),
+        }
         rows += [
-            {
-                "valuation_date": day,
-                "sector_group": group.group,
-                "portfolio_weight": group.weight,
-                "portfolio_contribution": group.contribution,
-                "index_weight": group.index_weight,
-                "index_sector_return": group.index_return,
-                "portfolio_day_return": mine,
-                "index_day_return": index,
-                "allocation_effect": effects.allocation,
-                "selection_effect": effects.selection,
+            shared
+            | {
+                "sector_group": group,
+                "portfolio_weight": told.weights[at, number],
+                "portfolio_contribution": told.contributions[at, number],
+                "index_weight": told.index_weights[at, number],
+                "index_sector_return": told.index_returns[at, number],
+                "allocation_effect": allocation[at, number],
+                "selection_effect": selection[at, number],
             }
-            for group, effects in zip(groups, day_effects(groups), strict=True)
+            for number, group in enumerate(told.groups)
         ]
     return pd.DataFrame(rows)
 
