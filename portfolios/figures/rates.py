@@ -34,7 +34,7 @@ class Rates:
             for one in foreign:
                 pairs = zip(usd.get(one, unknown), own, strict=True)
                 self._worths[one] = [now / mine if now and mine else None for now, mine in pairs]
-            self._gained = {one: _gained(worths) for one, worths in self._worths.items()}
+        self._gains: dict[str, Worths] = {}
         self._floats = {
             one: np.array([math.nan if worth is None else float(worth) for worth in worths])
             for one, worths in self._worths.items()
@@ -50,7 +50,10 @@ class Rates:
 
     def gained(self, currency: str) -> Worths:
         """1 − e0/e1 of each day, e the worth: what the rate gained as a part of the worth now."""
-        return self._gained[currency]
+        if currency not in self._gains:
+            with digits():
+                self._gains[currency] = _gained(self._worths[currency])
+        return self._gains[currency]
 
 
 def _gained(worths: Worths) -> Worths:

@@ -5,8 +5,9 @@ scaled parts of all days add up to the compounded return (D. Carino, "Combining 
 Over Time", Journal of Performance Measurement, 1999).
 """
 
-import math
 from collections.abc import Sequence
+
+import numpy as np
 
 from portfolios.performance.daily import wealth
 
@@ -32,16 +33,20 @@ def active_factors(returns: Sequence[float], benchmark: Sequence[float]) -> list
 
     None after a total loss of either.
     """
-    pairs = list(zip(returns, benchmark, strict=True))
-    if any(one <= -1.0 for pair in pairs for one in pair):
+    if len(returns) != len(benchmark):
+        raise ValueError("A day has a return on either side.")
+    if min((*returns, *benchmark), default=0.0) <= -1.0:
         return None
-    whole = _smoothed(total_return(returns), total_return(benchmark))
-    return [_smoothed(mine, index) / whole for mine, index in pairs]
+    whole = _smoothed(np.array([total_return(returns)]), np.array([total_return(benchmark)]))
+    each = _smoothed(np.array(returns), np.array(benchmark))
+    factors: list[float] = (each / whole).tolist()
+    return factors
 
 
-def _smoothed(mine: float, index: float) -> float:
+def _smoothed(mine: np.ndarray, index: np.ndarray) -> np.ndarray:
     """(ln(1 + p) − ln(1 + b)) / (p − b), and its limit where both are the same."""
     relative = (mine - index) / (1.0 + index)
-    if abs(relative) < _SMALL:
-        return (1.0 - relative / 2.0) / (1.0 + index)
-    return math.log1p(relative) / relative / (1.0 + index)
+    is_small = np.abs(relative) < _SMALL
+    safe = np.where(is_small, 1.0, relative)
+    smoothed: np.ndarray = np.where(is_small, 1.0 - relative / 2.0, np.log1p(safe) / safe)
+    return smoothed / (1.0 + index)

@@ -11,12 +11,13 @@ from django.shortcuts import render
 from helio.accounts.requests import person
 from helio.audit.sights import lists_portfolios
 from helio.pages import parameters, permits, rendering
+from helio.pages.later import later_each
 from helio.pages.live import live_page
 from portfolios.figures import queries
 from reports.dashboards.book import BREAKDOWNS
 from reports.dashboards.frame import Frame
 from reports.dashboards.portfolio_pages import known, visible_portfolio
-from reports.dashboards.spans import SPANS, span_of
+from reports.dashboards.spans import SPANS, first_day_of, span_of
 
 # A page reads every holding of every day: beyond it one would be waited for, and is a file.
 MOST_TOGETHER: Final = 100
@@ -97,21 +98,40 @@ def _wanted(request: HttpRequest) -> tuple[str, str]:
 def _tables(
     wanted: tuple[str, str], frame: Frame, currency: str, ids: list[int] | None
 ) -> dict[str, Any]:
-    """Context of the tables over the chosen period of these portfolios taken as one."""
+    """Context of the tables over the chosen period of these portfolios taken as one.
+
+    What an audience shares is read when the first of it is rendered.
+    """
     period, breakdown = wanted
-    assert frame.as_of is not None  # noqa: S101  the views answer for it
-    span = span_of(period, frame.as_of, currency, ids, frame.cut)
+    as_of, cut = frame.as_of, frame.cut
+    assert as_of is not None  # noqa: S101  the views answer for it
+
+    def told() -> dict[str, Any]:
+        span = span_of(period, as_of, currency, ids, cut)
+        return {"span": span, **(_told(span, breakdown) if span else dict.fromkeys(_SHOWN))}
+
     return {
         "tab": "attribution",
         "currency": currency,
         "spans": SPANS,
         "period": period,
         "told_period": SPANS[period].period,
+        "starts_on": first_day_of(period, as_of, cut),
         "breakdowns": BREAKDOWNS,
         "breakdown": breakdown,
-        "span": span,
-        **(_told(span, breakdown) if span else {}),
+        **later_each(told, "span", *_SHOWN),
     }
+
+
+_SHOWN: Final = (
+    "bridge",
+    "causes",
+    "contributions",
+    "groups",
+    "listings",
+    "attributed",
+    "exchanged",
+)
 
 
 def _told(span: queries.Span, breakdown: str) -> dict[str, Any]:

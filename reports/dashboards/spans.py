@@ -35,6 +35,13 @@ SPANS: Final = {
 }
 
 
+def first_day_of(key: str, as_of: date, cut: queries.Cut | None) -> date:
+    """The first valuation day of the named span, whatever was held on it."""
+    anchor = SPANS[key].anchor(as_of)
+    days = queries.valuation_days(as_of, cut)
+    return next((day for day in days if anchor is None or day > anchor), as_of)
+
+
 def span_of(
     key: str, as_of: date, currency: str, portfolio_ids: list[int] | None, cut: queries.Cut | None
 ) -> queries.Span | None:

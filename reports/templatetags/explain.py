@@ -20,6 +20,7 @@ register = template.Library()
 
 # Marks of a figure that is shown twice or thrice: as known then, as known now, and the difference.
 _THEN_AND_NOW: Final = ("then", "now", "difference")
+_TOLD: Final = OF_FIRM | OF_PORTFOLIO.keys() | OF_SELECTION.keys()
 # In lists of portfolios these are in the reporting currency, returns in base currency.
 _IN_REPORTING: Final = frozenset({"net_asset_value", "day_pnl", "cash_share"})
 _BREAKDOWNS: Final = frozenset({"sector", "currency", "security_type", "domicile"})
@@ -96,7 +97,8 @@ def explain_address(
     context: template.Context, name: str, portfolio: str, key: object, scope: str
 ) -> str:
     """Where the figure is explained; empty where the glossary is all there is."""
-    if "request" not in context or scope == "transaction":
+    # Most figures of a page have none: the context, a stack, is searched for the others alone.
+    if name not in _TOLD or scope == "transaction" or "request" not in context:
         return ""
     more = {"key": str(key)} if key else {}
     if scope in _BREAKDOWNS:

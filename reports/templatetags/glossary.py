@@ -1,12 +1,13 @@
 """Template tags that lead from a label to its definition, and tell what a page shows."""
 
 import re
+from html import escape
 from typing import Final
 
 from django import template
 from django.template.base import NodeList, Parser, Token
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from helio.glossary import Entry, glossary
 from reports.templatetags.links import page
@@ -27,12 +28,11 @@ def term(context: template.Context, name: str, label: str = "") -> SafeString:
     entry = glossary().get(name)
     if entry is None:
         return format_html("{}", label or name)
-    return format_html(
-        '<a class="term" href="{}" data-panel="{}" title="{}">{}</a>',
-        definition_address(context, name),
-        page(context, "glossary-term", name),
-        entry.opening,
-        label or entry.term,
+    # As with figures: a page has dozens, and plain strings take a part of what format_html does.
+    return mark_safe(  # noqa: S308
+        f'<a class="term" href="{escape(definition_address(context, name))}"'
+        f' data-panel="{escape(page(context, "glossary-term", name))}"'
+        f' title="{escape(entry.opening)}">{escape(label or entry.term)}</a>'
     )
 
 
