@@ -42,6 +42,15 @@ def view_as_in(path: str, name: str) -> str:
     return found[0].replace("CREATE VIEW", "CREATE OR REPLACE VIEW", 1)
 
 
+def rest_of(path: str, words: str) -> str:
+    """The SQL file at ``path`` from the words on, for the reverse of a migration that replaced it.
+
+    Raises ValueError where the file has no such words.
+    """
+    text = _text(path)
+    return text[text.index(words) :]
+
+
 def _text(path: str) -> str:
     return Path(settings.BASE_DIR, path).read_text(encoding="utf-8")
 

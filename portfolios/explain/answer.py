@@ -61,8 +61,6 @@ def explanation(asked: Asked) -> Explanation | None:
         asked = asked.of(figure=_TOTALS[asked.figure], key="")
     if not asked.portfolios or not can_be_told(asked):
         return None
-    if asked.figure.startswith("return_gross") and not asked.is_one:
-        return None
     if asked.figure == "share_of_nav" and not asked.breakdown and asked.key not in ("", "total"):
         return value.share_of_position(asked)
     table = OF_PORTFOLIO if asked.is_one else OF_SELECTION

@@ -38,6 +38,7 @@ class CompositeDay:
     outflow: Decimal
     return_net: float | None
     wealth: float
+    wealth_gross: float | None
     benchmark_wealth: float | None
 
 
@@ -235,6 +236,7 @@ def _series(asked: Asked, row: queries.CompositeRow, span: Span) -> list[Composi
             outflow=one["external_outflow"],
             return_net=one["return_net"],
             wealth=one["wealth_net"],
+            wealth_gross=one["wealth_gross"],
             benchmark_wealth=one["benchmark_wealth"],
         )
         for one in found

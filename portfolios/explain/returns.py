@@ -24,7 +24,6 @@ from portfolios.explain.result import return_of_the_day
 from portfolios.figures import queries
 from portfolios.figures.aggregates import AggregateDay
 from portfolios.figures.days import last_until, valuation_days
-from portfolios.figures.history import history
 from portfolios.figures.ledger import effective
 from portfolios.models import Transaction
 from portfolios.performance.periods import DAYS_A_YEAR, PERIODS, SHORTEST_ANNUALISED
@@ -62,6 +61,8 @@ class Day(Protocol):
     @property
     def wealth(self) -> float: ...
     @property
+    def wealth_gross(self) -> float | None: ...
+    @property
     def benchmark_wealth(self) -> float | None: ...
 
 
@@ -71,7 +72,7 @@ Linked = tuple[Table, tuple[float | None, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A sub-period: its values, its flows, and growth of the portfolio and of the benchmark."""
+    """A sub-period: its values, its flows, and growth net, gross and of the benchmark."""
 
     label: str
     opening: Decimal
@@ -79,6 +80,7 @@ class Step:
     outflow: Decimal
     closing: Decimal
     growth: float
+    gross: float | None
     benchmark: float | None
 
 
@@ -90,17 +92,13 @@ def of_period(asked: Asked) -> Explanation:
     series = _series(asked, span)
     if not series:
         return Explanation(percent(None), "")
-    if family == "return_gross":
-        linked_up = _gross(asked, steps(series, span), span)
-    else:
-        linked_up = table_of(family, series, span, asked.currency)
-    told = explained(family, series, span, linked_up)
+    told = explained(family, series, span, table_of(family, series, span, asked.currency))
     told.sections.extend(_flows(asked, span))
     return told
 
 
 def table_of(family: str, series: Sequence[Day], span: Span, currency: str) -> Linked:
-    """The sub-periods of a net, benchmark or active return, and what they link to."""
+    """The sub-periods of a net, gross, benchmark or active return, and what they link to."""
     return _TABLES[family](steps(series, span), currency)
 
 
@@ -169,11 +167,11 @@ def steps(series: Sequence[Day], span: Span) -> list[Step]:
     found = []
     opening = before.net_asset_value if before else ZERO
     wealth = before.wealth if before else 1.0
+    gross = before.wealth_gross if before else 1.0
     index = before.benchmark_wealth if before else 1.0
     for label, days in groupby(inside, key=lambda day: day.valued_on.isoformat()[:length]):
         part = list(days)
         last = part[-1]
-        grown = last.benchmark_wealth / index if last.benchmark_wealth and index else None
         found.append(
             Step(
                 label=label,
@@ -182,11 +180,17 @@ def steps(series: Sequence[Day], span: Span) -> list[Step]:
                 outflow=sum((day.outflow for day in part), ZERO),
                 closing=last.net_asset_value,
                 growth=last.wealth / wealth,
-                benchmark=grown,
+                gross=_grown(last.wealth_gross, gross),
+                benchmark=_grown(last.benchmark_wealth, index),
             )
         )
-        opening, wealth, index = last.net_asset_value, last.wealth, last.benchmark_wealth
+        opening, wealth, gross = last.net_asset_value, last.wealth, last.wealth_gross
+        index = last.benchmark_wealth
     return found
+
+
+def _grown(now: float | None, before: float | None) -> float | None:
+    return now / before if now and before else None
 
 
 def linked(growths: Iterable[float | None]) -> float | None:
@@ -244,39 +248,24 @@ def _less(mine: float | None, index: float | None = 0.0) -> float | None:
     return None if mine is None or index is None else mine - index
 
 
-_TABLES: Final = {"return_net": _net, "benchmark_return": _benchmark, "active_return": _active}
-
-
-def _gross(asked: Asked, parts: Sequence[Step], span: Span) -> Linked:
+def _gross(parts: Sequence[Step], currency: str) -> Linked:
     """Gross beside net: between them is the management fee."""
-    growths = _gross_growth(asked, [step.label for step in parts], span)
-    total = linked(growths)
+    net, total = linked(step.growth for step in parts), linked(step.gross for step in parts)
     rows = tuple(
-        Row(s.label, (percent(s.growth - 1), _less_one(gross), _fee(gross, s)))
-        for s, gross in zip(parts, growths, strict=True)
+        Row(s.label, (percent(s.growth - 1), _less_one(s.gross), _fee(s.gross, s))) for s in parts
     )
     heads = (Head("", number=False), Head("Net"), Head("Gross"), Head("Management fee"))
-    net = linked(step.growth for step in parts)
     fee = Amount(_less(total, net), "points", 4, signed=True)
     last = Row("Linked", (percent(net), percent(total), fee))
     return Table("By sub-period", heads, rows, last, _LINK_NOTE, key="steps"), (total,)
 
 
-def _gross_growth(asked: Asked, labels: Sequence[str], span: Span) -> list[float | None]:
-    [portfolio] = asked.portfolios
-    known = history(portfolio, span.until, asked.cut)
-    start = 1.0
-    last: dict[str, float] = {}
-    for day, wealth in zip(known.days, known.wealth_gross, strict=True):
-        if span.anchor is not None and day <= span.anchor:
-            start = wealth
-        else:
-            last[day.isoformat()[: len(labels[0])]] = wealth
-    growths: list[float | None] = []
-    for label in labels:
-        growths.append(last[label] / start)
-        start = last[label]
-    return growths
+_TABLES: Final = {
+    "return_net": _net,
+    "return_gross": _gross,
+    "benchmark_return": _benchmark,
+    "active_return": _active,
+}
 
 
 def _values(step: Step) -> tuple[Amount, ...]:

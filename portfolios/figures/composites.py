@@ -20,10 +20,10 @@ from portfolios.performance.periods import PERIODS, WealthIndex
 
 @dataclass(frozen=True, slots=True)
 class CompositePeriods:
-    """The firm (without a desk) or a desk: net returns against the benchmark, and risk.
+    """The firm (without a desk) or a desk: net and gross returns, the benchmark's, and risk.
 
-    Gross returns are not told: fees are not summed over portfolios. ``years`` are by calendar
-    year, the first and last possibly partial.
+    Gross is before the management fee. ``years`` are by calendar year, the first and last possibly
+    partial.
     """
 
     desk_id: int | None
@@ -57,29 +57,28 @@ def composite_periods(as_of: date, cut: Cut | None = None) -> list[CompositePeri
 def _told(history: Sequence[dict[str, Any]], life: dict[str, Any], as_of: date) -> CompositePeriods:
     dates = [row["valued_on"] for row in history]
     net = WealthIndex(dates, [row["wealth_net"] for row in history])
+    gross = WealthIndex(dates, [row["wealth_gross"] for row in history])
     index = WealthIndex(dates, [row["benchmark_wealth"] for row in history])
+    sides = (net, gross, index)
     periods = [
-        PeriodReturns(p.key, p.label, net.period(p, as_of), None, index.period(p, as_of))
-        for p in PERIODS
+        PeriodReturns(p.key, p.label, *(side.period(p, as_of) for side in sides)) for p in PERIODS
     ]
     for key, label, of in (
         ("inception", "Since inception", WealthIndex.inception),
         ("inception_annualised", "Since inception a year", WealthIndex.annualised),
     ):
-        periods.append(PeriodReturns(key, label, of(net, as_of), None, of(index, as_of)))
+        periods.append(PeriodReturns(key, label, *(of(side, as_of) for side in sides)))
     return CompositePeriods(
         desk_id=history[0]["desk_id"],
         name=history[0]["name"] or FIRM,
         first_on=life["first_on"],
         periods=periods,
-        years=[_year(year, net, index, as_of) for year in range(dates[0].year, as_of.year + 1)],
+        years=[_year(year, sides, as_of) for year in range(dates[0].year, as_of.year + 1)],
         volatility=life["volatility"],
         max_drawdown=life["max_drawdown"],
     )
 
 
-def _year(year: int, net: WealthIndex, index: WealthIndex, as_of: date) -> PeriodReturns:
+def _year(year: int, sides: Sequence[WealthIndex], as_of: date) -> PeriodReturns:
     before, end = date(year - 1, 12, 31), min(date(year, 12, 31), as_of)
-    return PeriodReturns(
-        str(year), str(year), net.since(before, end), None, index.since(before, end)
-    )
+    return PeriodReturns(str(year), str(year), *(side.since(before, end) for side in sides))

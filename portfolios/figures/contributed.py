@@ -81,6 +81,11 @@ class Contributions:
         return self.span.net
 
     @property
+    def gross(self) -> float:
+        """Return of the span before the management fee."""
+        return self.span.gross
+
+    @property
     def rest(self) -> float | None:
         """What cash, currency deals and fees added to the return."""
         parts = [row.contribution for row in self.listings]

@@ -142,7 +142,9 @@ class Composite(Figure):
     day_pnl = _amount()
     portfolio_count = models.IntegerField()
     return_net = models.FloatField(null=True)
+    return_gross = models.FloatField(null=True)
     wealth_net = models.FloatField()
+    wealth_gross = models.FloatField()
     benchmark_return = models.FloatField(null=True)
     benchmark_wealth = models.FloatField()
 

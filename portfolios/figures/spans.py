@@ -45,6 +45,11 @@ class Span:
         return total_return(self.returns)
 
     @property
+    def gross(self) -> float:
+        """Return of the whole span before the management fee."""
+        return self.days[-1].wealth_gross - 1.0
+
+    @property
     def net_asset_values(self) -> list[Decimal]:
         """Value at the close of each day."""
         return [day.net_asset_value for day in self.days]

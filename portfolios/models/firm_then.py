@@ -46,6 +46,9 @@ class FirmCutDay(models.Model):
     portfolio_count = models.IntegerField()
     return_net = models.FloatField(null=True)
     wealth_net = models.FloatField()
+    wealth_gross = models.FloatField(
+        null=True, help_text="Before the management fee; null in what was computed without it."
+    )
     benchmark_wealth = models.FloatField()
 
     class Meta:

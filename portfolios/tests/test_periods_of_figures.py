@@ -265,8 +265,11 @@ def test_composites_are_their_portfolios_taken_as_one(day: date) -> None:
         for mine, theirs in zip(one.periods, book.periods, strict=True):
             assert mine.key == theirs.key
             assert mine.net == pytest.approx(theirs.net, abs=1e-9), (one.name, mine.key)
+            assert mine.gross == pytest.approx(theirs.gross, abs=1e-9), (one.name, mine.key)
             assert mine.benchmark == pytest.approx(theirs.benchmark, abs=1e-9), mine.key
         assert [row.net for row in one.years] == pytest.approx([row.net for row in book.years])
+        assert [row.gross for row in one.years] == pytest.approx([row.gross for row in book.years])
+        assert one.periods[-2].gross > one.periods[-2].net, "fees were taken since the start"
         assert one.volatility == pytest.approx(book.risk.volatility, abs=1e-9)
         assert one.max_drawdown == pytest.approx(book.risk.maximum_drawdown, abs=1e-9)
 

@@ -14,6 +14,9 @@ from typing import Any
 import pytest
 
 from portfolios.figures import queries
+from portfolios.figures.history import history
+from portfolios.figures.then.firm import FIRM, firm_then
+from portfolios.models import Portfolio
 from portfolios.tests.support import random_firm
 from portfolios.tests.support.random_firm import DAYS, LISTINGS, Firm, Market
 from portfolios.valuation.calendar import session_before
@@ -22,6 +25,7 @@ pytestmark = pytest.mark.usefixtures("fresh_database", "as_worker")
 
 D = Decimal
 BOUGHT, FIRST, SECOND = DAYS[:3]
+LAST = DAYS[-1]
 EVERYTHING = datetime(2200, 1, 1, tzinfo=UTC)
 EXACTLY = {"abs": 1e-12}
 
@@ -82,6 +86,16 @@ def _event(
         "cash_effect": cash,
         "source_reference": f"{code}-{number}",
     }
+
+
+def _with_fees() -> Firm:
+    """The same firm, of which P-1 pays a fee of 20 dollars on the second day and P-2 one of 10 euro."""
+    firm = _firm()
+    fees = [
+        _event("P-1", 4, "MGMT_FEE", FIRST, "USD", -20),
+        _event("P-2", 3, "MGMT_FEE", FIRST, "EUR", -10),
+    ]
+    return Firm(firm.market, [*firm.ledger, *fees])
 
 
 @pytest.fixture
@@ -147,3 +161,36 @@ def test_effects_by_sector_are_of_the_whole(cut: queries.Cut) -> None:
     for sector, pair in wanted.items():
         assert effects[sector] == pytest.approx(pair, **EXACTLY), sector
     assert told.effects.active_return == pytest.approx(194 / 4000 - basket, **EXACTLY)
+
+
+def test_gross_adds_the_fees_of_all_back_before_dividing() -> None:
+    second = -110 / 8163
+    with random_firm.loaded(_with_fees()):
+        cut = queries.Cut(EVERYTHING)
+        span = _span(cut, SECOND)
+        assert span.days[0].return_net == pytest.approx(163 / 4000, **EXACTLY)
+        assert span.net == pytest.approx((1 + 163 / 4000) * (1 + second) - 1, **EXACTLY)
+        assert span.gross == pytest.approx((1 + 194 / 4000) * (1 + second) - 1, **EXACTLY)
+        told = firm_then(cut, Portfolio.objects.values_list("pk", flat=True))
+        firm = {day.valued_on: day for day in told.days() if day.desk_id == FIRM}
+        assert firm[FIRST].return_net == pytest.approx(163 / 4000, **EXACTLY)
+        assert firm[FIRST].wealth_gross == pytest.approx(1 + 194 / 4000, **EXACTLY)
+        assert firm[SECOND].wealth_gross == pytest.approx(1 + span.gross, **EXACTLY)
+
+
+@pytest.mark.parametrize("code", ["P-1", "P-2"])
+def test_a_composite_of_one_has_the_gross_return_of_that_one(code: str) -> None:
+    with random_firm.loaded(_with_fees()):
+        cut = queries.Cut(EVERYTHING)
+        alone = Portfolio.objects.get(code=code)
+        mine = {one.key: one.gross for one in queries.performance(alone, SECOND, cut=cut).periods}
+        book = queries.book_performance(SECOND, alone.base_currency, [alone.pk], cut=cut)
+        assert {one.key: one.gross for one in book.periods} == pytest.approx(mine, **EXACTLY)
+        span = queries.span(BOUGHT, SECOND, alone.base_currency, [alone.pk], cut)
+        assert span is not None
+        assert span.gross == pytest.approx(mine["inception"], **EXACTLY)
+        if alone.base_currency == "USD":
+            *_, last = firm_then(cut, [alone.pk]).days()
+            assert last.wealth_gross - 1 == pytest.approx(
+                history(alone, LAST, cut).wealth_gross[-1] - 1, **EXACTLY
+            )

@@ -34,6 +34,7 @@ class Sums:
     closing: Decimal = ZERO
     inflow: Decimal = ZERO
     outflow: Decimal = ZERO
+    fee: Decimal = ZERO
     portfolios: int = 0
 
 
@@ -50,6 +51,7 @@ class CompositeDay:
     portfolio_count: int
     return_net: float | None
     wealth_net: float
+    wealth_gross: float
     benchmark_wealth: float
 
 
@@ -92,6 +94,7 @@ class FirmThen:
                     sums.closing += told.net_asset_value * worth
                     sums.inflow += told.inflow * worth
                     sums.outflow += told.outflow * worth
+                    sums.fee += told.management_fee * worth
 
     def _add_listings(self, book: Book) -> None:
         length = len(self.cut.market.axis)
@@ -116,12 +119,15 @@ class FirmThen:
         """Every day of the firm and of each desk."""
         index = self._index_returns()
         for desk in sorted({desk for desk, _ in self.sums}):
-            wealth, benchmark = 1.0, 1.0
+            wealth, gross, benchmark = 1.0, 1.0, 1.0
             for position in sorted(at for of, at in self.sums if of == desk):
                 told = self.sums[desk, position]
+                flows = (told.opening, told.closing, told.inflow, told.outflow)
                 with digits():
-                    earned = daily.net_main(told.opening, told.closing, told.inflow, told.outflow)
+                    earned = daily.net_main(*flows)
+                    before_fee = daily.gross_main(*flows, told.fee)
                 wealth *= 1.0 + float(earned or 0)
+                gross *= 1.0 + float(before_fee or 0)
                 benchmark *= 1.0 + index[position]
                 yield CompositeDay(
                     desk_id=desk,
@@ -133,6 +139,7 @@ class FirmThen:
                     portfolio_count=told.portfolios,
                     return_net=None if earned is None else float(earned),
                     wealth_net=wealth,
+                    wealth_gross=gross,
                     benchmark_wealth=benchmark,
                 )
 

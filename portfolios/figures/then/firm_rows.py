@@ -28,6 +28,7 @@ _COMPOSITE: Final = (
     "portfolio_count",
     "return_net",
     "wealth_net",
+    "wealth_gross",
     "benchmark_wealth",
 )
 
