@@ -89,7 +89,7 @@ def _event(
 
 
 def _with_fees() -> Firm:
-    """The same firm, of which P-1 pays a fee of 20 dollars on the second day and P-2 one of 10 euro."""
+    """The same firm; on the second day P-1 pays a fee of 20 dollars, P-2 one of 10 euro."""
     firm = _firm()
     fees = [
         _event("P-1", 4, "MGMT_FEE", FIRST, "USD", -20),
