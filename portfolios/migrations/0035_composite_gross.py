@@ -10,7 +10,7 @@ BEFORE = "portfolios/sql/085_rollup_composite_day.sql"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("portfolios", "0031_portfolio_days_rates")]
+    dependencies = [("portfolios", "0034_portfolio_days_moved")]
     operations = [
         migrations.AddField(
             "firmcutday",
@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
             undo="DROP VIEW figures.firm_mover_day, figures.firm_day, figures.desk_day",
         ),
         run_sql_file(
-            "portfolios/sql/124_composite_gross.sql",
+            "portfolios/sql/128_composite_gross.sql",
             role=ROLLUP,
             reverse="DROP VIEW rollup.composite_day;"
             " DROP MATERIALIZED VIEW rollup.composite_day_open, rollup.composite_day_closed;"
@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
             + rest_of(BEFORE, "-- The rows of a span, from_on included"),
         ),
         run_sql_file(
-            "portfolios/sql/125_figures_composite_gross.sql",
+            "portfolios/sql/129_figures_composite_gross.sql",
             role=GATE,
             reverse="DROP VIEW figures.firm_mover_day, figures.firm_day, figures.desk_day",
         ),
