@@ -54,6 +54,21 @@ def test_the_ledger_is_the_answer():
     assert set(now.values_list("source_reference", flat=True)) == references
 
 
+def test_an_ended_entry_names_the_batch_that_ended_it():
+    """By it a version is told apart from what was captured before it and delivered after."""
+    ended = Transaction.objects.exclude(known_to=None)
+    assert ended.exists()
+    for entry in ended:
+        ending = Transaction.objects.filter(
+            source=entry.source,
+            source_reference=entry.source_reference,
+            source_version__gt=entry.source_version,
+        )
+        batches = set(ending.values_list("batch_id", flat=True))
+        assert entry.ended_by_batch_id in batches or not batches, entry
+        assert entry.ended_by_batch_id is not None, entry
+
+
 def test_what_is_still_held_is_what_the_answer_holds():
     held = ExceptionItem.objects.filter(state="held").values_list("reference", flat=True)
 

@@ -19,6 +19,7 @@ from portfolios.figures import queries
 from portfolios.figures.restated import Learnt
 from portfolios.figures.then.blend import Blend, Ledgers
 from portfolios.figures.then.cut import Cut
+from portfolios.figures.then.known import Known
 from portfolios.figures.then.market import Market
 from portfolios.models import Portfolio
 from portfolios.valuation.cost import ZERO
@@ -66,9 +67,8 @@ class Restated:
         return self.now - self.then
 
 
-def since(asked: Asked, moment: datetime) -> list[Section]:
-    """Sections on what changed since a moment; a sentence where there was no figure then."""
-    cut = queries.knowledge_cut(moment)
+def since(asked: Asked, cut: Cut) -> list[Section]:
+    """Sections on what changed since a cut; a sentence where there was no figure then."""
     if cut.position(asked.as_of) is None:
         return [_nothing_then(asked, cut)]
     if not asked.is_one:
@@ -85,9 +85,9 @@ def since(asked: Asked, moment: datetime) -> list[Section]:
 def restated(portfolio: Portfolio, asked: Asked, cut: Cut, now: datetime) -> Restated | None:
     """The figure's change from the cut to ``now`` by cause; None where either has none."""
     learnt = queries.learnt_since(portfolio, asked.as_of, cut)
-    ledgers = Ledgers(cut.known_at, now, portfolio.pk)
+    ledgers = Ledgers(cut, now, portfolio.pk)
     axis = Cut(now).axis
-    market = Market(cut.known_at, axis)
+    market = Market(cut.known, axis)
     last = then = _figure(asked, portfolio, Blend(now, ledgers.with_now(frozenset()), market))
     if then is None:
         return None
@@ -101,7 +101,7 @@ def restated(portfolio: Portfolio, asked: Asked, cut: Cut, now: datetime) -> Res
         if kind == "transaction":
             taken |= {(one.source, one.source_reference) for one in records}
         else:
-            market = Market(now, axis, fixings_at=now if kind == "fixing" else cut.known_at)
+            market = Market(Known(now), axis, Known(now) if kind == "fixing" else cut.known)
         ledger = ledgers.with_now(taken)
         told = _figure(asked, portfolio, Blend(now, ledger, market))
         causes.append(Cause(label, told - last, records))

@@ -10,6 +10,7 @@ from django.utils import timezone
 from portfolios.figures import ground
 from portfolios.figures.notebook import once
 from portfolios.figures.then.cut import Cut, NotKnown
+from portfolios.figures.then.known import Known
 from portfolios.models import FxDaily, Version
 
 
@@ -30,8 +31,19 @@ def valuation_days(until: date | None = None, cut: Cut | None = None) -> list[da
     return days[: None if until is None else bisect_right(days, until)]
 
 
-def knowledge_cut(known_at: datetime) -> Cut:
+def version_cut(version: Version) -> Cut:
+    """What a version of the figures was made of: nothing that was delivered after it.
+
+    Raises NotKnown as ``knowledge_cut``.
+    """
+    known = Known.by(version)
+    return knowledge_cut(known.at, known.without)
+
+
+def knowledge_cut(known_at: datetime, without: tuple[int, ...] = ()) -> Cut:
     """What was known at the moment, for the identity in force; for one request or export.
+
+    The records of the batches ``without`` are left out.
 
     Raises NotKnown when the moment is still to come, or before anything had a value.
     """
@@ -41,7 +53,7 @@ def knowledge_cut(known_at: datetime) -> Cut:
             f"{_moment(known_at)} is still to come (it is {_moment(now)}): nobody can say yet what "
             "will be known then."
         )
-    cut = Cut(known_at)
+    cut = Cut(known_at, without=without)
     if not cut.days:
         first = cut.first_known_from
         since = f" The first close became known on {_moment(first)}." if first else ""

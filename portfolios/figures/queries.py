@@ -22,6 +22,7 @@ from portfolios.figures.days import (
     knowledge_cut,
     resolve_as_of,
     valuation_days,
+    version_cut,
 )
 from portfolios.figures.firm import (
     CompositeRow,
@@ -140,5 +141,6 @@ __all__ = [
     "transactions",
     "valuation_days",
     "value_bridge",
+    "version_cut",
     "visible",
 ]

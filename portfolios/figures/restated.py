@@ -128,7 +128,7 @@ def learnt_since(portfolio: Portfolio, as_of: date, cut: Cut) -> list[Learnt]:
         "figures/then/learnt_since",
         portfolio_id=portfolio.pk,
         as_of=as_of,
-        known_at=cut.known_at,
+        **cut.known.asked,
         pivot=PIVOT,
     )
     return [Learnt(**row) for row in rows]

@@ -29,11 +29,16 @@ class Lineage(models.Model):
     """Where and when a fact became known: knowledge window, batch, file and line.
 
     A row is effective at T when ``known_from <= T`` and (``known_to`` is null or ``known_to > T``).
-    Rows are only ever inserted; ``known_to`` alone may be set later, when a successor is known.
+    Rows are only ever inserted; ``known_to`` alone may be set later, when a successor is known, and
+    with it the batch that brought the first one: a successor may have been captured long before it
+    was delivered.
     """
 
     known_from = models.DateTimeField()
     known_to = models.DateTimeField(null=True, blank=True)
+    ended_by_batch_id = models.IntegerField(
+        null=True, blank=True, help_text="The batch that ended the window, where a record did."
+    )
     batch_id = models.IntegerField()
     file_id = models.IntegerField()
     line_no = models.IntegerField()

@@ -265,7 +265,7 @@ def test_several_kinds_of_record_are_told_one_after_the_other() -> None:
 @pytest.mark.usefixtures("seeing_all")
 def test_a_selection_is_told_portfolio_by_portfolio() -> None:
     asked = _selection("net_asset_value", "USD", date(2025, 6, 16))
-    [table] = restatement.since(asked, datetime(2025, 6, 17, 12, tzinfo=UTC))
+    [table] = restatement.since(asked, queries.knowledge_cut(datetime(2025, 6, 17, 12, tzinfo=UTC)))
     assert [row.label for row in table.rows] == ["HA-08"]
     assert abs(_last(table) - _value(table.rows[0].cells[-1])) <= CENT
 

@@ -11,6 +11,8 @@ import pytest
 from django.db import transaction
 
 from portfolios import models
+from portfolios.explain import restatement
+from portfolios.explain.parts import Asked
 from portfolios.figures import queries
 from portfolios.figures.then.cut import Cut, NotKnown, TooMuch
 from portfolios.tests.support import facts
@@ -231,3 +233,104 @@ def test_more_than_one_look_can_compute_is_refused_with_advice(firm: dict[str, A
     cut = Cut(datetime(2030, 1, 1, tzinfo=UTC), most_records=2)
     with pytest.raises(TooMuch, match="Ask for fewer portfolios"):
         cut.books([firm["portfolio"].pk])
+
+
+# --- since a version ----------------------------------------------------------------------------
+
+MADE = datetime(2026, 3, 1, tzinfo=UTC)
+EARLY, LATE = 1, 2
+
+
+def _version(batch: int, created_at: datetime) -> models.Version:
+    return models.Version.objects.create(
+        created_at=created_at, as_of=DAYS[-1], cause="test", batch_ids=[batch], duration_ms=1
+    )
+
+
+def _event(firm: dict[str, Any], reference: str, version: int, cash: int, batch: int) -> Any:
+    """A subscription captured in January, version by version an hour apart."""
+    return models.Transaction.objects.create(
+        portfolio=firm["portfolio"],
+        kind="SUBSCRIPTION",
+        effective_on=DAYS[0],
+        currency="USD",
+        cash_effect=cash,
+        source="test",
+        source_reference=reference,
+        source_version=version,
+        known_from=START + timedelta(hours=version),
+        batch_id=batch,
+        file_id=1,
+        line_no=1,
+    )
+
+
+def _ended(row: Any, at: datetime, batch: int) -> None:
+    type(row).objects.filter(pk=row.pk).update(known_to=at, ended_by_batch_id=batch)
+
+
+@pytest.fixture
+def delivered_late(firm: dict[str, Any]) -> dict[str, Any]:
+    """Records captured in January of which a version of March knows the half.
+
+    The rest is delivered afterwards: a new one, an amendment, a cancel and a restated close.
+    """
+    before = _version(EARLY, MADE)
+    _event(firm, "kept", 1, 1_000, EARLY)
+    _event(firm, "new", 1, 10, LATE)
+    amended = _event(firm, "amended", 1, 100, EARLY)
+    _ended(amended, _event(firm, "amended", 2, 300, LATE).known_from, LATE)
+    _ended(_event(firm, "cancelled", 1, 5, EARLY), START + timedelta(hours=3), LATE)
+    bought = {"listing": firm["listing"], "units": 2}
+    models.Transaction.objects.filter(pk=_event(firm, "held", 1, -40, EARLY).pk).update(
+        kind="BUY", **bought
+    )
+    models.HoldingState.objects.create(
+        portfolio=firm["portfolio"], from_on=DAYS[0], average_cost=40, fifo_cost=40, **bought
+    )
+    close = {"listing": firm["listing"], "unit": "USD", "file_id": 1, "line_no": 1}
+    close |= {"priced_on": DAYS[0]}
+    first = models.Price.objects.create(
+        **close, price=20, revision=1, known_from=START + timedelta(hours=4), batch_id=EARLY
+    )
+    second = models.Price.objects.create(
+        **close, price=23, revision=2, known_from=START + timedelta(hours=6), batch_id=LATE
+    )
+    _ended(first, second.known_from, LATE)
+    _version(LATE, MADE + timedelta(days=1))
+    return firm | {"version": before}
+
+
+def test_since_a_version_counts_what_was_delivered_after_it(delivered_late: dict[str, Any]) -> None:
+    portfolio, version = delivered_late["portfolio"], delivered_late["version"]
+    cut = queries.version_cut(version)
+    learnt = {(one.source_reference, one.what) for one in _learnt(portfolio, cut)}
+    assert learnt == {
+        ("new", "entered"),
+        ("amended", "amended"),
+        ("cancelled", "cancelled"),
+        ("", "restated"),
+    }
+    assert {one.learnt_at for one in _learnt(portfolio, cut)} == {MADE + timedelta(days=1)}
+    assert _learnt(portfolio, queries.knowledge_cut(version.created_at)) == []
+
+
+def _learnt(portfolio: models.Portfolio, cut: Cut) -> list[queries.Learnt]:
+    return queries.learnt_since(portfolio, DAYS[0], cut)
+
+
+def test_a_version_s_figure_is_told_from_what_it_was_made_of(
+    delivered_late: dict[str, Any],
+) -> None:
+    portfolio = delivered_late["portfolio"]
+    asked = Asked("net_asset_value", DAYS[0], "USD", (portfolio,), is_one=True)
+    cut = queries.version_cut(delivered_late["version"])
+    told = restatement.restated(portfolio, asked, cut, datetime(2030, 1, 1, tzinfo=UTC))
+    assert told is not None
+    assert (told.then, told.now) == (1_105 - 40 + 2 * 20, 1_310 - 40 + 2 * 23)
+    assert [(cause.label, cause.effect, len(cause.records)) for cause in told.causes] == [
+        ("Records entered afterwards", 10, 1),
+        ("Records amended", 200, 1),
+        ("Records cancelled", -5, 1),
+        ("Closes released or restated", 6, 1),
+    ]

@@ -1,7 +1,6 @@
 """A figure opened to its inputs: beside the page, or on a page of its own without a script."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Final
 
 from django.conf import settings
@@ -111,11 +110,11 @@ def _told(asked: Asked) -> Explanation | None:
 def _answer(
     request: HttpRequest, asked: Asked, place: Place, told: Explanation | None
 ) -> HttpResponse:
-    moment = _since(request, asked)
+    then = _since(request, asked)
     can = place.kind != "firm" and bool(asked.portfolios) and restatement.can_be_told(asked)
     since: list[Section] = []
-    if moment is not None and can:
-        since = restatement.since(asked.of(cut=None), moment)
+    if then is not None and can:
+        since = restatement.since(asked.of(cut=None), then)
     context: dict[str, Any] = {
         "asked": asked,
         "place": place,
@@ -129,17 +128,18 @@ def _answer(
     return rendering.panel(request, "explain/explain.html", context)
 
 
-def _since(request: HttpRequest, asked: Asked) -> datetime | None:
-    """The moment to compare with: the page's own cut, a version's making, or one in the address."""
+def _since(request: HttpRequest, asked: Asked) -> queries.Cut | None:
+    """What to compare with: the page's own cut, a version, or a moment in the address."""
     if asked.cut is not None:
-        return asked.cut.known_at
+        return asked.cut
     text = request.GET.get("since", "")
     if text.isdecimal() and len(text) <= len("123456789"):
         version = Version.objects.filter(number=int(text)).first()
         if version is None:
             raise BadRequest(f"There is no version {text}.")
-        return version.created_at
-    return parameters.moment(text, "since")
+        return queries.version_cut(version)
+    moment = parameters.moment(text, "since")
+    return queries.knowledge_cut(moment) if moment else None
 
 
 def _versions() -> list[Version]:

@@ -14,8 +14,8 @@ Reference = tuple[str, str]
 class Ledgers:
     """A portfolio's ledger as believed then and as believed now, each read once."""
 
-    def __init__(self, then: datetime, now: datetime, portfolio_id: int) -> None:
-        self._then = Cut(then).ledgers([portfolio_id])
+    def __init__(self, then: Cut, now: datetime, portfolio_id: int) -> None:
+        self._then = then.ledgers([portfolio_id])
         self._now = Cut(now).ledgers([portfolio_id])
 
     def with_now(self, references: frozenset[Reference] | None) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from django.db.models import Model, Q, QuerySet
 
 from portfolios import statements
 from portfolios.figures.then.book import Book, replayed
+from portfolios.figures.then.known import Known
 from portfolios.figures.then.market import Market
 from portfolios.models import Listing, Portfolio, Transaction, ValuationDay
 from portfolios.refresh.books import CASH, LEDGER_COLUMNS, CashListingMissing
@@ -40,10 +41,16 @@ class Cut:
     under another identity.
     """
 
-    def __init__(self, known_at: datetime, most_records: int | None = MOST_RECORDS) -> None:
+    def __init__(
+        self,
+        known_at: datetime,
+        most_records: int | None = MOST_RECORDS,
+        without: tuple[int, ...] = (),
+    ) -> None:
         if known_at.tzinfo is None:
             raise ValueError("A knowledge cut is a moment: it needs a time zone.")
         self.known_at = known_at
+        self.known = Known(known_at, without)
         self._most_records = most_records
         self._books: dict[int, Book | None] = {}
         self._gaps: dict[int, Gap] = {}
@@ -54,7 +61,7 @@ class Cut:
 
     @cached_property
     def _span(self) -> dict[str, date | datetime | None]:
-        return statements.row("figures/then/known_span", known_at=self.known_at)
+        return statements.row("figures/then/known_span", **self.known.asked)
 
     @property
     def first_known_from(self) -> datetime | None:
@@ -78,7 +85,7 @@ class Cut:
     @cached_property
     def market(self) -> Market:
         """Closes, rates and levels as believed then."""
-        return Market(self.known_at, self.axis)
+        return Market(self.known, self.axis)
 
     def position(self, day: date) -> int | None:
         """Where a valuation day is on the market's axis; None when it is not."""
@@ -94,10 +101,12 @@ class Cut:
 
     def current(self, facts: QuerySet[T]) -> QuerySet[T]:
         """The facts that were believed then."""
-        return facts.filter(
-            Q(known_to__isnull=True) | Q(known_to__gt=self.known_at),
-            known_from__lte=self.known_at,
-        )
+        stands = Q(known_to__isnull=True) | Q(known_to__gt=self.known_at)
+        found = facts.filter(known_from__lte=self.known_at)
+        if not self.known.without:
+            return found.filter(stands)
+        stands |= Q(ended_by_batch_id__in=self.known.without)
+        return found.filter(stands).exclude(batch_id__in=self.known.without)
 
     def books(self, portfolio_ids: Sequence[int] | None = None) -> list[Book]:
         """The books of these portfolios (None: all visible) by id, those that were known then.
@@ -171,7 +180,7 @@ class Cut:
     def ledgers(self, portfolio_ids: Iterable[int]) -> pd.DataFrame:
         """The events of these portfolios as believed then: the columns of a replay."""
         found = statements.run(
-            "figures/then/ledger", known_at=self.known_at, portfolios=list(portfolio_ids)
+            "figures/then/ledger", **self.known.asked, portfolios=list(portfolio_ids)
         )
         ledgers = pd.DataFrame(found, columns=LEDGER_COLUMNS, dtype=object)
         # A trade without charges has none.

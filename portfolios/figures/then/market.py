@@ -1,13 +1,14 @@
 """Closes, rates and the benchmark on every valuation day, as they were believed at a moment."""
 
 from collections.abc import Hashable, Iterable, Sequence
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple, TypeVar
 
 from portfolios import statements
 from portfolios.figures.then.exact import ONE, digits, price, rate
+from portfolios.figures.then.known import Known
 from portfolios.valuation.market import PIVOT, Closes, Rates
 from portfolios.valuation.units import to_major
 
@@ -25,14 +26,12 @@ class Close(NamedTuple):
 class Market:
     """Market data on an axis of days: the eve of the first valuation day, then all of them.
 
-    ``fixings_at`` takes the fixings as believed at another moment than the closes and levels.
+    ``fixings`` takes the fixings as believed by another knowledge than the closes and levels.
     """
 
-    def __init__(
-        self, known_at: datetime, axis: Sequence[date], fixings_at: datetime | None = None
-    ) -> None:
-        self._known_at = known_at
-        self._fixings_at = fixings_at or known_at
+    def __init__(self, known: Known, axis: Sequence[date], fixings: Known | None = None) -> None:
+        self._known = known
+        self._fixings_known = fixings or known
         self.axis = axis
         self.at = {day: position for position, day in enumerate(axis)}
         self._closes: dict[int, list[Close | None]] = {}
@@ -43,7 +42,7 @@ class Market:
 
     @cached_property
     def _fixings(self) -> list[tuple[str, str, date, Decimal]]:
-        return statements.run("figures/then/fixings", known_at=self._fixings_at)
+        return statements.run("figures/then/fixings", **self._fixings_known.asked)
 
     @cached_property
     def rates(self) -> Rates:
@@ -91,7 +90,7 @@ class Market:
         if not missing:
             return
         by_listing: dict[int, list[tuple[date, Close]]] = {listing: [] for listing in missing}
-        found = statements.run("figures/then/closes", known_at=self._known_at, listings=missing)
+        found = statements.run("figures/then/closes", **self._known.asked, listings=missing)
         for listing, on, quoted, unit in found:
             major, currency = to_major(quoted, unit)
             by_listing[listing].append((on, Close(price(major), currency, on)))
@@ -128,7 +127,7 @@ class Market:
     @cached_property
     def index_usd(self) -> list[Decimal | None]:
         """The firm's benchmark in the pivot on every day."""
-        found = statements.run("figures/then/levels", known_at=self._known_at)
+        found = statements.run("figures/then/levels", **self._known.asked)
         if not found:
             return [None] * len(self.axis)
         levels = _last([(on, level) for _, on, level in found], self.axis)

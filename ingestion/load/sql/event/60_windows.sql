@@ -17,7 +17,8 @@ WITH due AS (
      GROUP BY entry.id
 ), closed AS (
     UPDATE public.transaction AS entry
-       SET known_to = due.known_to
+       SET known_to = due.known_to,
+           ended_by_batch_id = CASE WHEN entry.known_to IS NULL THEN %(batch)s::integer ELSE entry.ended_by_batch_id END
       FROM due
      WHERE entry.id = due.id
        -- a window only ever shrinks: what lost effect with its mapping stays closed

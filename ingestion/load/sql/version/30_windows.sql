@@ -17,7 +17,8 @@ WITH several AS (
      GROUP BY t.id
 ), closed AS (
     UPDATE {target} AS t
-       SET known_to = due.known_to
+       SET known_to = due.known_to,
+           ended_by_batch_id = CASE WHEN t.known_to IS NULL THEN %(batch)s::integer ELSE t.ended_by_batch_id END
       FROM due
      WHERE t.id = due.id
        -- a window only ever shrinks: what lost effect with its mapping stays closed

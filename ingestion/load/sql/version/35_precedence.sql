@@ -83,7 +83,8 @@ WITH f AS (
                         WHERE covered.said = stretch.said AND covered.from_at = stretch.from_at)
 ), closed AS (
     UPDATE {target} AS t
-       SET known_to = lasting.known_to
+       SET known_to = lasting.known_to,
+           ended_by_batch_id = CASE WHEN t.known_to IS NULL THEN %(batch)s::integer ELSE t.ended_by_batch_id END
       FROM lasting
      WHERE t.id = lasting.id
        AND lasting.known_to IS DISTINCT FROM lasting.known_before
