@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from portfolios.explain import firm_change
 from portfolios.figures import firm_then
 from portfolios.periods import freeze
 from portfolios.refresh import is_due, reconciliation, refresh
@@ -29,6 +30,12 @@ def compute_firm_then(pk: int) -> str:
     return str(firm_then.compute(pk) or "nothing asked")
 
 
+@shared_task(name="portfolios.compute_firm_change")
+def compute_firm_change(pk: int) -> str:
+    """Compute why the firm changed since a version; returns the state it ends in."""
+    return str(firm_change.compute(pk) or "nothing asked")
+
+
 @shared_task(name="portfolios.close_periods")
 def close_periods() -> int:
     """Close the months that operations asked for; returns how many there were."""
@@ -39,9 +46,10 @@ def close_periods() -> int:
 def sweep() -> str:
     """Refresh if something was noted whose own request was lost; returns the outcome.
 
-    A question about the firm as known then whose task was lost is answered too, and a month
-    whose closing was asked for is closed.
+    A question about the firm whose task was lost is answered too, and a month whose closing was
+    asked for is closed.
     """
     firm_then.compute_asked()
+    firm_change.compute_asked()
     freeze.freeze_asked()
     return refresh(cause="sweep").outcome if is_due() else "nothing noted"

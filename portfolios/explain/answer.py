@@ -5,6 +5,7 @@ from typing import Final
 
 from portfolios.explain import firm, position, restatement, result, returns, risk, value
 from portfolios.explain.parts import Asked, Explanation
+from portfolios.figures import queries
 from portfolios.performance.periods import PERIODS
 
 Tell = Callable[[Asked], Explanation]
@@ -72,4 +73,17 @@ def of_firm(asked: Asked) -> Explanation | None:
     return firm.explanation(asked) if asked.figure in OF_FIRM else None
 
 
-__all__ = ["OF_FIRM", "OF_PORTFOLIO", "OF_SELECTION", "explanation", "of_firm", "restatement"]
+def composite_of(asked: Asked) -> queries.CompositeRow | None:
+    """The row of the firm, or of the desk that ``key`` names; None for who may not see it."""
+    return firm.row_of(asked)
+
+
+__all__ = [
+    "OF_FIRM",
+    "OF_PORTFOLIO",
+    "OF_SELECTION",
+    "composite_of",
+    "explanation",
+    "of_firm",
+    "restatement",
+]

@@ -49,17 +49,26 @@ def explanation(asked: Asked) -> Explanation | None:
     """The figure of the firm, or of the desk that ``key`` names; None for who may not see it."""
     if asked.figure == "value_change":
         return _mover(asked)
-    rows = {row.name: row for row in queries.composites(asked.as_of, asked.cut)}
-    row = rows.get(asked.key or FIRM)
+    rows = queries.composites(asked.as_of, asked.cut)
+    row = _named(asked, rows)
     if row is None:
         return None
     if asked.figure in ("net_asset_value", "day_pnl", "net_flow_day"):
-        return _day(asked, row, list(rows.values()))
+        return _day(asked, row, rows)
     if asked.figure == "net_flow_month":
         return _flow_month(asked, row)
     if asked.figure in ("volatility", "maximum_drawdown"):
         return _risk(asked, row)
     return _return(asked, row)
+
+
+def row_of(asked: Asked) -> queries.CompositeRow | None:
+    """The row of the firm, or of the desk that ``key`` names; None for who may not see it."""
+    return _named(asked, queries.composites(asked.as_of, asked.cut))
+
+
+def _named(asked: Asked, rows: Sequence[queries.CompositeRow]) -> queries.CompositeRow | None:
+    return next((row for row in rows if row.name == (asked.key or FIRM)), None)
 
 
 def names() -> frozenset[str]:
@@ -111,9 +120,8 @@ def _day(
 
 
 def _bridge(row: queries.CompositeRow) -> tuple[Any, ...]:
-    opening = row.net_asset_value - row.day_pnl - row.net_flow_day
     return (
-        money(opening),
+        money(row.opening_value),
         money(row.net_flow_day, signed=True),
         money(row.day_pnl, signed=True),
         money(row.net_asset_value),

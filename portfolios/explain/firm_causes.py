@@ -20,16 +20,10 @@ def since_the_day_before(asked: Asked, row: queries.CompositeRow) -> Section:
 
 def bridge(row: queries.CompositeRow, as_of: date) -> Bridge:
     """From the opening to the closing value of the composite, in the firm's currency."""
-    flows: dict[str, Any]
-    [flows] = [
-        one
-        for one in ground.rows("composite_row", None, days=[as_of])
-        if one["desk_id"] == row.desk_id
-    ]
     done: dict[str, Any]
     [done] = ground.rows("composite_cause", None, as_of=as_of, desk_id=row.desk_id)
     return Bridge(
-        opening=row.net_asset_value - row.day_pnl - row.net_flow_day,
+        opening=row.opening_value,
         closing=row.net_asset_value,
         securities=Effects(
             price=done["price_effect"],
@@ -41,6 +35,6 @@ def bridge(row: queries.CompositeRow, as_of: date) -> Bridge:
         deals=done["deals_effect"],
         management_fee=done["management_fee"],
         safekeeping_fee=done["safekeeping_fee"],
-        inflow=flows["external_inflow"],
-        outflow=flows["external_outflow"],
+        inflow=row.inflow_day,
+        outflow=row.outflow_day,
     )

@@ -8,7 +8,7 @@ later one: that is the order's doing, and why the order never changes.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC
 from decimal import Decimal
 from typing import Any, Final
 
@@ -17,10 +17,8 @@ from django.utils import timezone
 from portfolios.explain.parts import Amount, Asked, Facts, Head, Row, Section, Table, Target
 from portfolios.figures import queries
 from portfolios.figures.restated import Learnt
-from portfolios.figures.then.blend import Blend, Ledgers
+from portfolios.figures.then.blend import Blend, Ledgers, Markets
 from portfolios.figures.then.cut import Cut
-from portfolios.figures.then.known import Known
-from portfolios.figures.then.market import Market
 from portfolios.models import Portfolio
 from portfolios.valuation.cost import ZERO
 
@@ -76,21 +74,21 @@ def since(asked: Asked, cut: Cut) -> list[Section]:
     [portfolio] = asked.portfolios
     if not cut.knows(portfolio):
         return [_nothing_then(asked, cut)]
-    told = restated(portfolio, asked, cut, timezone.now())
+    told = restated(portfolio, asked, cut, Markets(cut, timezone.now()))
     if told is None:
         return [_nothing_then(asked, cut)]
     return [_causes(asked, cut, told), *_records(told, portfolio)]
 
 
-def restated(portfolio: Portfolio, asked: Asked, cut: Cut, now: datetime) -> Restated | None:
-    """The figure's change from the cut to ``now`` by cause; None where either has none."""
-    learnt = queries.learnt_since(portfolio, asked.as_of, cut)
+def restated(portfolio: Portfolio, asked: Asked, cut: Cut, markets: Markets) -> Restated | None:
+    """The figure's change from the cut to now by cause; None where either has none."""
+    now, market = markets.now, markets.of_then
     ledgers = Ledgers(cut, now, portfolio.pk)
-    axis = Cut(now).axis
-    market = Market(cut.known, axis)
     last = then = _figure(asked, portfolio, Blend(now, ledgers.with_now(frozenset()), market))
-    if then is None:
+    final = _figure(asked, portfolio, Blend(now, ledgers.with_now(None), markets.of_now))
+    if then is None or final is None:
         return None
+    learnt = queries.learnt_since(portfolio, asked.as_of, cut)
     causes, taken = [], frozenset[tuple[str, str]]()
     for label, kind, what in _ORDER:
         records = tuple(
@@ -101,14 +99,13 @@ def restated(portfolio: Portfolio, asked: Asked, cut: Cut, now: datetime) -> Res
         if kind == "transaction":
             taken |= {(one.source, one.source_reference) for one in records}
         else:
-            market = Market(Known(now), axis, Known(now) if kind == "fixing" else cut.known)
+            market = markets.of_now if kind == "fixing" else markets.closes_of_now
         ledger = ledgers.with_now(taken)
         told = _figure(asked, portfolio, Blend(now, ledger, market))
         causes.append(Cause(label, told - last, records))
         last = told
-    final = _figure(asked, portfolio, Blend(now, ledgers.with_now(None), None))
     if final != last:
-        causes.append(Cause("Other records", final - last, ()))
+        causes.append(Cause(OTHER, final - last, ()))
     return Restated(then, final, tuple(causes))
 
 
@@ -119,6 +116,8 @@ _ORDER: Final = (
     ("Closes released or restated", "price", ""),
     ("Fixings released or restated", "fixing", ""),
 )
+KINDS: Final = tuple(label for label, _, _ in _ORDER)
+OTHER: Final = "Other records"
 
 
 def _figure(asked: Asked, portfolio: Portfolio, cut: Cut) -> Any:

@@ -32,7 +32,8 @@ class CompositeRow:
     net_asset_value: Decimal
     day_pnl: Decimal
     day_return: float | None
-    net_flow_day: Decimal
+    inflow_day: Decimal
+    outflow_day: Decimal
     net_flow_month: Decimal
     inflow_year: Decimal
     outflow_year: Decimal
@@ -40,6 +41,16 @@ class CompositeRow:
     year: float | None
     benchmark_month: float | None
     benchmark_year: float | None
+
+    @property
+    def net_flow_day(self) -> Decimal:
+        """What clients brought on the day, less what they took."""
+        return self.inflow_day - self.outflow_day
+
+    @property
+    def opening_value(self) -> Decimal:
+        """Value at the close before."""
+        return self.net_asset_value - self.day_pnl - self.net_flow_day
 
     @property
     def active_year(self) -> float | None:
@@ -160,7 +171,8 @@ def _row(days: Sequence[dict[str, Any]], flows: dict[str, Decimal], as_of: date)
         net_asset_value=last["net_asset_value"],
         day_pnl=last["day_pnl"],
         day_return=last["return_net"],
-        net_flow_day=last["external_inflow"] - last["external_outflow"],
+        inflow_day=last["external_inflow"],
+        outflow_day=last["external_outflow"],
         **flows,
         month=net.period(_PERIODS["month"], as_of),
         year=net.period(_PERIODS["year"], as_of),

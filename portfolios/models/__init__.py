@@ -28,7 +28,13 @@ from portfolios.models.derived import (
     ValuationDay,
     Version,
 )
-from portfolios.models.firm_then import FirmCut, FirmCutDay, FirmCutMover
+from portfolios.models.firm_then import (
+    FirmChange,
+    FirmChangeCause,
+    FirmCut,
+    FirmCutDay,
+    FirmCutMover,
+)
 from portfolios.models.market import (
     Benchmark,
     CorporateAction,
@@ -56,6 +62,8 @@ __all__ = [
     "Desk",
     "DeskDay",
     "ExposureDay",
+    "FirmChange",
+    "FirmChangeCause",
     "FirmCut",
     "FirmCutDay",
     "FirmCutMover",

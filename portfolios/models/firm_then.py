@@ -67,3 +67,49 @@ class FirmCutMover(models.Model):
 
     class Meta:
         db_table = "firm_cut_mover"
+
+
+class FirmChange(models.Model):
+    """Why a figure of the firm is another than in an earlier version, by desk.
+
+    Asked for by leadership and computed by the worker, who reads the portfolios; ``until`` is the
+    version that is compared with the earlier one.
+    """
+
+    id = models.AutoField(primary_key=True)
+    figure = models.CharField(max_length=40)
+    as_of = models.DateField()
+    since = models.IntegerField(help_text="Number of the earlier version.")
+    until = models.IntegerField(help_text="Number of the newest version when it was asked for.")
+    state = models.CharField(
+        max_length=10, choices=FirmCut.State.choices, default=FirmCut.State.ASKED
+    )
+    sentence = models.TextField(blank=True, db_default="")
+    asked_by_id = models.IntegerField()
+    asked_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        db_table = "firm_change"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["figure", "as_of", "since", "until"], name="firm_change_asked_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.figure} of {self.as_of} since version {self.since}"
+
+
+class FirmChangeCause(models.Model):
+    """What one kind of record did to a desk's figure, in the firm's currency, in telling order."""
+
+    pk = models.CompositePrimaryKey("change", "desk_id", "place")
+    change = models.ForeignKey(FirmChange, on_delete=models.CASCADE)
+    desk_id = models.IntegerField()
+    place = models.SmallIntegerField()
+    label = models.TextField()
+    effect = fields.money()
+    records = models.IntegerField()
+
+    class Meta:
+        db_table = "firm_change_cause"

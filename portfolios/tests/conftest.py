@@ -72,6 +72,12 @@ def reading_two(figures: str) -> Reading:
     return _reading(figures, "analyst", roles=("analyst",), portfolios=("HA-01", "HA-05"))
 
 
+@pytest.fixture(scope="module")
+def reading_leadership(figures: str) -> Reading:
+    """The same for an executive, who opens no portfolio."""
+    return _reading(figures, "leader", roles=("executive",))
+
+
 @pytest.fixture
 def read_everything(reading_everything: Reading) -> Iterator[None]:
     """Within the test, the connection reads everything as the web role."""

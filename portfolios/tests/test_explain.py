@@ -13,6 +13,7 @@ from portfolios.explain.bridge import Bridge, Effects, bridge, bridges, effects_
 from portfolios.explain.parts import Amount, Asked, Explanation, Table
 from portfolios.figures import ground, queries
 from portfolios.figures.models import PortfolioDay
+from portfolios.figures.then.blend import Markets
 from portfolios.models import Portfolio
 from portfolios.tests.conftest import Reading
 from portfolios.tests.support import answers
@@ -225,7 +226,7 @@ def test_every_restatement_of_the_case_is_told_to_the_cent() -> None:
         # A return is recomputed by the same steps as a value: some of them stand for all.
         for figure, then, now, near in figures if number % 5 == 0 else figures[:1]:
             asked = _asked(figure, portfolio.code, row.valuation_date)
-            told = restatement.restated(portfolio, asked, cut, FAR)
+            told = restatement.restated(portfolio, asked, cut, Markets(cut, FAR))
             assert told is not None
             assert float(told.then) == pytest.approx(float(then), abs=near), row
             assert float(told.now) == pytest.approx(float(now), abs=near), row
@@ -248,7 +249,7 @@ def _moment(value: Any) -> datetime:
 def test_what_stands_as_it_was_known_has_no_cause() -> None:
     asked = _asked("net_asset_value", "HA-01", date(2025, 6, 16))
     cut = queries.knowledge_cut(datetime(2026, 6, 1, tzinfo=UTC))
-    told = restatement.restated(asked.portfolios[0], asked, cut, FAR)
+    told = restatement.restated(asked.portfolios[0], asked, cut, Markets(cut, FAR))
     assert told == restatement.Restated(told.then, told.then, ())
 
 
@@ -256,7 +257,7 @@ def test_what_stands_as_it_was_known_has_no_cause() -> None:
 def test_several_kinds_of_record_are_told_one_after_the_other() -> None:
     asked = _asked("net_asset_value", "HA-08", date(2025, 6, 16))
     cut = queries.knowledge_cut(datetime(2025, 6, 17, 12, tzinfo=UTC))
-    told = restatement.restated(asked.portfolios[0], asked, cut, FAR)
+    told = restatement.restated(asked.portfolios[0], asked, cut, Markets(cut, FAR))
     assert [cause.label for cause in told.causes] == ["Records amended"]
     assert told.causes[0].records[0].words == "Dividend amended"
     assert abs(told.change - Decimal("1616.58")) <= CENT

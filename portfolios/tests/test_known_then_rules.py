@@ -14,6 +14,7 @@ from portfolios import models
 from portfolios.explain import restatement
 from portfolios.explain.parts import Asked
 from portfolios.figures import queries
+from portfolios.figures.then.blend import Markets
 from portfolios.figures.then.cut import Cut, NotKnown, TooMuch
 from portfolios.tests.support import facts
 from portfolios.valuation.calendar import session_before, sessions
@@ -238,6 +239,7 @@ def test_more_than_one_look_can_compute_is_refused_with_advice(firm: dict[str, A
 # --- since a version ----------------------------------------------------------------------------
 
 MADE = datetime(2026, 3, 1, tzinfo=UTC)
+FAR = datetime(2030, 1, 1, tzinfo=UTC)
 EARLY, LATE = 1, 2
 
 
@@ -325,7 +327,7 @@ def test_a_version_s_figure_is_told_from_what_it_was_made_of(
     portfolio = delivered_late["portfolio"]
     asked = Asked("net_asset_value", DAYS[0], "USD", (portfolio,), is_one=True)
     cut = queries.version_cut(delivered_late["version"])
-    told = restatement.restated(portfolio, asked, cut, datetime(2030, 1, 1, tzinfo=UTC))
+    told = restatement.restated(portfolio, asked, cut, Markets(cut, FAR))
     assert told is not None
     assert (told.then, told.now) == (1_105 - 40 + 2 * 20, 1_310 - 40 + 2 * 23)
     assert [(cause.label, cause.effect, len(cause.records)) for cause in told.causes] == [

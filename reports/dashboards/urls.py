@@ -39,6 +39,7 @@ urlpatterns = [
     path("firm/performance/", firm.firm_performance, name="firm-performance"),
     path("firm/then/", firm.ask_then, name="firm-then"),
     path("firm/explain/<slug:figure>/", explain.of_firm, name="explain-firm"),
+    path("firm/explain/<slug:figure>/since/", explain.ask_firm_since, name="firm-since"),
     path("attribution/", attribution.together, name="book-attribution"),
     path("explain/<slug:figure>/", explain.of_selection, name="explain"),
     path("preferences/", preferences.preferences, name="preferences"),

@@ -95,6 +95,7 @@ UNREAD: Final[Mapping[str, str]] = {
     "admin:logout": "would end the session that reads",
     "theme": "a choice of colours",
     "firm-then": "starts a computation for the firm",
+    "firm-since": "starts a computation for the firm",
     "reports:export": "asked for by a form: PageReader.export",
     "reports:compliance-pack": "the exports of somebody who sees everything",
     "access-proof": "an export of somebody who sees everything",

@@ -1,11 +1,13 @@
 """Between then and now: what was known at a moment, some kinds of records already as known now."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from functools import cached_property
 
 import pandas as pd
 
 from portfolios.figures.then.cut import Cut
+from portfolios.figures.then.known import Known
 from portfolios.figures.then.market import Market
 
 Reference = tuple[str, str]
@@ -31,15 +33,44 @@ def _keys(ledger: pd.DataFrame) -> Iterable[Reference]:
     return zip(ledger["source"], ledger["source_reference"], strict=True)
 
 
+class Markets:
+    """Market data as believed at a cut and now, and between the two; each read once.
+
+    They are of no portfolio: all of a firm can be told on the same.
+    """
+
+    def __init__(self, then: Cut, now: datetime) -> None:
+        self.now = now
+        self._then, self._now = then.known, Known(now)
+
+    @cached_property
+    def _axis(self) -> Sequence[date]:
+        return Cut(self.now).axis
+
+    @cached_property
+    def of_then(self) -> Market:
+        """Closes and fixings of then."""
+        return Market(self._then, self._axis)
+
+    @cached_property
+    def closes_of_now(self) -> Market:
+        """Closes of now at the fixings of then."""
+        return Market(self._now, self._axis, self._then)
+
+    @cached_property
+    def of_now(self) -> Market:
+        """Closes and fixings of now."""
+        return Market(self._now, self._axis)
+
+
 class Blend(Cut):
     """A knowledge cut of now whose ledger and market may be those of an earlier moment."""
 
-    def __init__(self, now: datetime, ledger: pd.DataFrame, market: Market | None) -> None:
+    def __init__(self, now: datetime, ledger: pd.DataFrame, market: Market) -> None:
         super().__init__(now)
         self._ledger = ledger
-        if market is not None:
-            # A cached property: what is set is what is read.
-            self.__dict__["market"] = market
+        # Cached properties: what is set is what is read.
+        self.__dict__.update(market=market, axis=market.axis)
 
     def ledgers(self, portfolio_ids: Iterable[int]) -> pd.DataFrame:
         """The ledger given, whatever portfolio is asked for: a blend is of one."""
