@@ -249,14 +249,18 @@ def _version(batch: int, created_at: datetime) -> models.Version:
     )
 
 
-def _event(firm: dict[str, Any], reference: str, version: int, cash: int, batch: int) -> Any:
-    """A subscription captured in January, version by version an hour apart."""
+def _event(
+    firm: dict[str, Any], reference: str, version: int, cash: int, batch: int, **bought: Any
+) -> Any:
+    """A subscription or purchase captured in January, version by version an hour apart."""
     return models.Transaction.objects.create(
         portfolio=firm["portfolio"],
-        kind="SUBSCRIPTION",
+        kind="BUY" if bought else "SUBSCRIPTION",
         effective_on=DAYS[0],
         currency="USD",
+        gross_amount=abs(cash),
         cash_effect=cash,
+        **bought,
         source="test",
         source_reference=reference,
         source_version=version,
@@ -284,9 +288,7 @@ def delivered_late(firm: dict[str, Any]) -> dict[str, Any]:
     _ended(amended, _event(firm, "amended", 2, 300, LATE).known_from, LATE)
     _ended(_event(firm, "cancelled", 1, 5, EARLY), START + timedelta(hours=3), LATE)
     bought = {"listing": firm["listing"], "units": 2}
-    models.Transaction.objects.filter(pk=_event(firm, "held", 1, -40, EARLY).pk).update(
-        kind="BUY", **bought
-    )
+    _event(firm, "held", 1, -40, EARLY, **bought)
     models.HoldingState.objects.create(
         portfolio=firm["portfolio"], from_on=DAYS[0], average_cost=40, fifo_cost=40, **bought
     )

@@ -7,13 +7,19 @@
 -- Readers: portfolios/figures/courses.py, as helio_web.
 
 -- Units change on few days: they are added up first, and multiplied along one index after that.
-WITH state AS (
-    SELECT s.listing_id, o.base_currency, s.valued_units AS units, greatest(s.from_on, %(start)s::date) AS from_on,
+-- Portfolio by portfolio: one plan serves any of them, and would go through everybody's for one.
+WITH book AS MATERIALIZED (
+    SELECT o.id, o.base_currency FROM portfolio o
+     WHERE %(portfolio_ids)s::integer[] IS NULL OR o.id = ANY (%(portfolio_ids)s::integer[])
+), state AS (
+    SELECT s.listing_id, k.base_currency, s.valued_units AS units, greatest(s.from_on, %(start)s::date) AS from_on,
            least(coalesce(s.to_on, 'infinity'::date), %(until)s::date) AS to_on
-      FROM holding_state s
-      JOIN portfolio o ON o.id = s.portfolio_id
-     WHERE s.units <> 0 AND s.from_on <= %(until)s::date AND coalesce(s.to_on, 'infinity'::date) >= %(start)s::date
-       AND (%(portfolio_ids)s::integer[] IS NULL OR s.portfolio_id = ANY (%(portfolio_ids)s::integer[]))
+      FROM book k
+      CROSS JOIN LATERAL (
+            SELECT * FROM holding_state h
+             WHERE h.portfolio_id = k.id AND h.units <> 0 AND h.from_on <= %(until)s::date
+               AND coalesce(h.to_on, 'infinity'::date) >= %(start)s::date
+            OFFSET 0) AS s
 ), step AS (
     SELECT listing_id, base_currency, from_on AS on_day, units FROM state
     UNION ALL
@@ -34,16 +40,17 @@ WITH state AS (
      WHERE r.units <> 0 AND q.base_price IS NOT NULL
      GROUP BY r.listing_id, r.base_currency, q.price_currency
 ), moved AS (
-    SELECT a.listing_id, o.base_currency, l.price_currency,
+    SELECT a.listing_id, k.base_currency, l.price_currency,
            string_agg((a.valued_on - %(start)s::date)::text, ' ') AS moved_offsets,
            string_agg(a.traded_cash::text, ' ')                   AS traded,
            string_agg(a.dividend_income::text, ' ')               AS income
-      FROM listing_activity a
-      JOIN portfolio o ON o.id = a.portfolio_id
-      JOIN listing l   ON l.id = a.listing_id
-     WHERE a.valued_on > %(start)s::date AND a.valued_on <= %(until)s::date
-       AND (%(portfolio_ids)s::integer[] IS NULL OR a.portfolio_id = ANY (%(portfolio_ids)s::integer[]))
-     GROUP BY a.listing_id, o.base_currency, l.price_currency
+      FROM book k
+      CROSS JOIN LATERAL (
+            SELECT * FROM listing_activity b
+             WHERE b.portfolio_id = k.id AND b.valued_on > %(start)s::date AND b.valued_on <= %(until)s::date
+            OFFSET 0) AS a
+      JOIN listing l ON l.id = a.listing_id
+     GROUP BY a.listing_id, k.base_currency, l.price_currency
 ), course AS (
     SELECT listing_id, base_currency, price_currency,
            coalesce(h.offsets, '') AS offsets, coalesce(h.amounts, '') AS amounts,
