@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from portfolios.models import Version
 from reports.tests.test_pages import page, signed_in, text
 
 pytestmark = pytest.mark.usefixtures("alpha")
@@ -181,3 +182,27 @@ def test_an_explanation_asks_a_bounded_number_of_questions(address):
     with CaptureQueriesContext(connection) as asked:
         assert client.get(address, headers=BESIDE).status_code == 200
     assert len(asked) <= MOST_QUERIES, "\n".join(query["sql"][:120] for query in asked)
+
+
+# --- the firm since a version -------------------------------------------------------------------
+
+SINCE = "/firm/explain/net_asset_value/since/"
+
+
+@pytest.mark.parametrize("username", ["analyst1", "manager1", "operations1"])
+def test_only_leadership_asks_why_the_firm_changed(username):
+    assert signed_in(username).post(SINCE, {"since": "1"}).status_code == 403
+
+
+@pytest.mark.parametrize("since", ["", "soon", "999999", "2026-01-01T00:00"])
+def test_a_version_that_is_none_is_refused_in_a_sentence(since):
+    answer = signed_in("executive1").post(SINCE, {"since": since})
+    assert answer.status_code == 400
+    assert b"There is no version" in answer.content
+
+
+def test_the_newest_version_is_compared_with_an_earlier_one_alone():
+    newest = Version.objects.order_by("-number").values_list("number", flat=True)[0]
+    answer = signed_in("executive1").post(SINCE, {"since": str(newest)})
+    assert answer.status_code == 400
+    assert b"a version before the newest" in answer.content
