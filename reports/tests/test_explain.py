@@ -6,7 +6,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from portfolios.models import Version
 from reports.tests.test_pages import page, signed_in, text
 
 pytestmark = pytest.mark.usefixtures("alpha")
@@ -202,7 +201,8 @@ def test_a_version_that_is_none_is_refused_in_a_sentence(since):
 
 
 def test_the_newest_version_is_compared_with_an_earlier_one_alone():
-    newest = Version.objects.order_by("-number").values_list("number", flat=True)[0]
-    answer = signed_in("executive1").post(SINCE, {"since": str(newest)})
+    client = signed_in("executive1")
+    newest = page(client, "/firm/").get_element_by_id("main").get("data-version")
+    answer = client.post(SINCE, {"since": newest})
     assert answer.status_code == 400
     assert b"a version before the newest" in answer.content
