@@ -160,9 +160,18 @@ def bridges(
     """Each portfolio's own bridge, in its base currency."""
     eve = eve_of(as_of)
     ids = [portfolio.pk for portfolio in portfolios]
+    if cut is None:
+        asked = {"as_of": as_of, "portfolio_ids": ids}
+        ground.read_ahead(
+            ("bridge_holding", asked | {"eve": eve}),
+            ("bridge_moved", asked),
+            ("bridge_flow", asked),
+        )
     held = _by_portfolio(
         ground.rows("bridge_holding", cut, as_of=as_of, eve=eve, portfolio_ids=ids)
     )
+    if cut is None:
+        _read_rates(portfolios, held, [day for day in (eve, as_of) if day])
     moved = _by_portfolio(ground.rows("bridge_moved", cut, as_of=as_of, portfolio_ids=ids))
     flows = _by_portfolio(ground.rows("bridge_flow", cut, as_of=as_of, portfolio_ids=ids))
     events, rates = _events(ids, as_of, eve, cut), Crosses(cut)
@@ -184,6 +193,22 @@ def bridges(
         one.deals = _deals(portfolio, events[portfolio.pk], as_of, rates)
         one.cash_currency = _cash_currency(portfolio, held[portfolio.pk], as_of, rates)
         yield portfolio, one
+
+
+def _read_rates(
+    portfolios: Sequence[Portfolio], held: dict[int, list[Holding]], days: Sequence[date]
+) -> None:
+    """Reads the rates of all that is held together, instead of one when it comes up."""
+    currencies = {portfolio.base_currency for portfolio in portfolios}
+    currencies |= {row["price_currency"] for rows in held.values() for row in rows}
+    if len(currencies) > 1:
+        ground.read_ahead(
+            *(
+                ("rate", {"currency": currency, "day": day})
+                for currency in sorted(currencies)
+                for day in days
+            )
+        )
 
 
 def _by_portfolio(rows: Iterable[Holding]) -> dict[int, list[Holding]]:

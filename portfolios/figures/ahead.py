@@ -13,6 +13,7 @@ from portfolios.figures.aggregates import first_day
 from portfolios.figures.books import days_shown
 from portfolios.figures.days import eve_of, valuation_days
 from portfolios.figures.ground import Question
+from portfolios.figures.spans import Span
 
 
 def read_book(
@@ -63,6 +64,18 @@ def read_firm(as_of: date, chart_from: date, *, top: int) -> None:
         ("composite_risk", {"as_of": as_of}),
         ("firm_mover", {"as_of": as_of, "top": top}),
         ("firm_series", {"start": chart_from, "until": as_of}),
+    )
+
+
+def read_span(span: Span) -> None:
+    """Reads what contribution, attribution and the value bridge of a span are told from."""
+    asked, days = span.asked(), {"start": span.opens_on, "until": span.closes_on}
+    ground.read_ahead(
+        ("holding_course", days | {"portfolio_ids": asked["portfolio_ids"]}),
+        ("value_bridge", asked),
+        ("exchanged", asked),
+        ("index_course", days),
+        ("index_action", days),
     )
 
 

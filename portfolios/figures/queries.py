@@ -4,7 +4,7 @@ Everything that pages, pushes and exports show comes from here; nothing reads ar
 """
 
 from portfolios.figures.aggregates import AggregateDay, Tiles, aggregate_series, tiles
-from portfolios.figures.ahead import read_book, read_firm, read_portfolio, read_table
+from portfolios.figures.ahead import read_book, read_firm, read_portfolio, read_span, read_table
 from portfolios.figures.attributed import Attributed, attributed
 from portfolios.figures.books import PortfolioRow, portfolio_ids, portfolio_table, visible
 from portfolios.figures.bridge import value_bridge
@@ -131,6 +131,7 @@ __all__ = [
     "read_book",
     "read_firm",
     "read_portfolio",
+    "read_span",
     "read_table",
     "resolve_as_of",
     "restatements",

@@ -135,6 +135,8 @@ _SHOWN: Final = (
 
 
 def _told(span: queries.Span, breakdown: str) -> dict[str, Any]:
+    if span.cut is None:
+        queries.read_span(span)
     contributions = queries.contributions_of(span)
     bridge = queries.value_bridge(contributions)
     return {
