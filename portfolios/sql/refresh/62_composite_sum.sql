@@ -7,18 +7,27 @@ SELECT d.valued_on FROM valuation_day d JOIN taken t ON t.everything AND d.value
 
 ANALYZE changed_amount;
 
+-- The firm is what its desks are.
 CREATE TEMPORARY TABLE fresh_sum ON COMMIT DROP AS
-SELECT CASE WHEN grouping(o.desk_id) = 1 THEN 0 ELSE o.desk_id END AS desk_id, p.valued_on,
-       -- Without a rate before the first day there was nothing to convert either.
-       sum(p.opening_value * coalesce(p.opening_usd_rate, 0)) AS opening_value,
-       sum(p.net_asset_value * p.usd_rate)                    AS net_asset_value,
-       sum(p.external_inflow * p.usd_rate)                    AS external_inflow,
-       sum(p.external_outflow * p.usd_rate)                   AS external_outflow,
-       count(*)                                               AS portfolio_count
-  FROM (SELECT DISTINCT valued_on FROM changed_amount) AS c
-  JOIN rollup.portfolio_day p ON p.valued_on = c.valued_on
-  JOIN portfolio o            ON o.id = p.portfolio_id
- GROUP BY GROUPING SETS ((o.desk_id, p.valued_on), (p.valued_on));
+WITH desk AS (
+    SELECT o.desk_id, p.valued_on,
+           -- Without a rate before the first day there was nothing to convert either.
+           sum(p.opening_value * coalesce(p.opening_usd_rate, 0)) AS opening_value,
+           sum(p.net_asset_value * p.usd_rate)                    AS net_asset_value,
+           sum(p.external_inflow * p.usd_rate)                    AS external_inflow,
+           sum(p.external_outflow * p.usd_rate)                   AS external_outflow,
+           count(*)                                               AS portfolio_count
+      FROM (SELECT DISTINCT valued_on FROM changed_amount) AS c
+      JOIN rollup.portfolio_day p ON p.valued_on = c.valued_on
+      JOIN portfolio o            ON o.id = p.portfolio_id
+     GROUP BY o.desk_id, p.valued_on
+)
+SELECT * FROM desk
+UNION ALL
+SELECT 0, valued_on, sum(opening_value), sum(net_asset_value), sum(external_inflow), sum(external_outflow),
+       sum(portfolio_count)::bigint
+  FROM desk
+ GROUP BY valued_on;
 
 DELETE FROM rollup.composite_sum s
  WHERE s.valued_on IN (SELECT valued_on FROM changed_amount)
