@@ -46,8 +46,8 @@ def fresh_database(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker, migrated: str
 ) -> Iterator[str]:
     """Name of a migrated database of this module's own; what is committed stays for the module."""
-    with django_db_blocker.unblock():
-        yield from _own_copy(migrated)
+    with django_db_blocker.unblock(), databases.own_copy(migrated) as database:
+        yield database
 
 
 @pytest.fixture(scope="module")
@@ -55,17 +55,8 @@ def alpha(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker, alpha_database: str
 ) -> Iterator[str]:
     """Name of this module's own database with the alpha case in it."""
-    with django_db_blocker.unblock():
-        yield from _own_copy(alpha_database)
-
-
-def _own_copy(template: str) -> Iterator[str]:
-    database = databases.copy(template)
-    try:
-        with databases.django_connected_to(database=database):
-            yield database
-    finally:
-        databases.drop(database)
+    with django_db_blocker.unblock(), databases.own_copy(alpha_database) as database:
+        yield database
 
 
 @pytest.fixture

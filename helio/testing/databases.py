@@ -160,6 +160,17 @@ def copy(template: str, purpose: str = "copy") -> str:
     return name
 
 
+@contextmanager
+def own_copy(template: str) -> Iterator[str]:
+    """Name of a copy that Django is connected to within the block; dropped after it."""
+    database = copy(template)
+    try:
+        with django_connected_to(database=database):
+            yield database
+    finally:
+        drop(database)
+
+
 def drop(database: str) -> None:
     """Drops a copy, ending whatever still works with it."""
     with psycopg.connect(embedded().superuser_dsn(), autocommit=True) as connection:

@@ -95,7 +95,7 @@ def _series(start: date, until: date, currency: str, asked: dict[str, Any]) -> l
 def _table(as_of: date, currency: str, portfolio_ids: list[int] | None) -> list[Question]:
     days = days_shown(valuation_days(as_of), as_of)
     return [
-        ("portfolio_rows", {"days": days, "portfolio_ids": portfolio_ids}),
+        ("portfolio_rows", {"as_of": as_of, "days": days, "portfolio_ids": portfolio_ids}),
         ("portfolio", {}),
         ("rate", {"currency": currency, "day": as_of}),
         ("missing_member", {"as_of": as_of, "portfolio_ids": portfolio_ids}),

@@ -5,8 +5,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import groupby
-from operator import itemgetter
 from typing import Any, Final
 
 from django.db import DEFAULT_DB_ALIAS
@@ -65,18 +63,17 @@ def portfolio_table(
 ) -> list[PortfolioRow]:
     """The visible portfolios that have figures on ``as_of``, by code."""
     days = valuation_days(as_of, cut)
-    sparkline = _sparkline_days(days, as_of)
+    shown = days_shown(days, as_of)
     found = ground.rows(
-        "portfolio_rows", cut, days=days_shown(days, as_of), portfolio_ids=_listed(portfolio_ids)
+        "portfolio_rows", cut, as_of=as_of, days=shown, portfolio_ids=_listed(portfolio_ids)
     )
+    sparkline = set(_sparkline_days(days, as_of))
     portfolios = {portfolio.pk: portfolio for portfolio in visible()}
     worth = usd_per_unit(currency, as_of, cut)
-    table = []
-    for portfolio_id, rows in groupby(found, key=itemgetter("portfolio_id")):
-        history = list(rows)
-        if history[-1]["valued_on"] == as_of:
-            portfolio = portfolios[portfolio_id]
-            table.append(_row(portfolio, history, as_of, currency, worth, set(sparkline)))
+    table = [
+        _row(portfolios[row["portfolio_id"]], row, as_of, currency, worth, sparkline)
+        for row in found
+    ]
     return sorted(table, key=lambda row: row.code)
 
 
@@ -110,18 +107,15 @@ def _sparkline_days(days: Sequence[date], as_of: date) -> list[date]:
 
 def _row(
     portfolio: Portfolio,
-    history: list[dict[str, Any]],
+    row: dict[str, Any],
     as_of: date,
     currency: str,
     worth: Decimal,
     sparkline: set[date],
 ) -> PortfolioRow:
-    last = history[-1]
-    rate = Decimal(1) if portfolio.base_currency == currency else last["usd_rate"] / worth
-    wealth = WealthIndex(
-        [row["valued_on"] for row in history], [row["wealth_net"] for row in history]
-    )
-    value = last["net_asset_value"]
+    rate = Decimal(1) if portfolio.base_currency == currency else row["usd_rate"] / worth
+    wealth = WealthIndex(row["days"], row["wealth"])
+    value = row["net_asset_value"]
     return PortfolioRow(
         id=portfolio.pk,
         code=portfolio.code,
@@ -130,17 +124,19 @@ def _row(
         base_currency=portfolio.base_currency,
         net_asset_value=value * rate,
         net_asset_value_base=value,
-        day_pnl=last["day_pnl"] * rate,
-        day_return=last["return_net"],
+        day_pnl=row["day_pnl"] * rate,
+        day_return=row["return_net"],
         month=_period(wealth, "month", as_of),
         quarter=_period(wealth, "quarter", as_of),
         year=_period(wealth, "year", as_of),
         twelve_months=_period(wealth, "twelve_months", as_of),
         inception=wealth.inception(as_of),
-        volatility=_volatility(last),
-        max_drawdown=last["max_drawdown"],
-        cash_share=float(last["cash_value"] / value) if value else None,
-        sparkline=tuple(row["wealth_net"] for row in history if row["valued_on"] in sparkline),
+        volatility=_volatility(row),
+        max_drawdown=row["max_drawdown"],
+        cash_share=float(row["cash_value"] / value) if value else None,
+        sparkline=tuple(
+            grown for day, grown in zip(wealth.days, wealth.wealth, strict=True) if day in sparkline
+        ),
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 from django.db import connection
+from pytest_django import DjangoDbBlocker
 
 from helio.rls.identity import acting_as
 from helio.rls.middleware import one_state
@@ -26,20 +27,26 @@ class Reader:
 Reading = Callable[[], AbstractContextManager[None]]
 
 
-@pytest.fixture(scope="module")
-def loaded(fresh_database: str) -> str:
-    """A database with the case's facts, loaded without the pipeline, and not yet refreshed."""
-    with databases.django_connected_to(role="worker"):
+@pytest.fixture(scope="session")
+def figures_database(migrated: str, django_db_blocker: DjangoDbBlocker) -> str:
+    """Name of the template with the case's facts, loaded without the pipeline, refreshed once."""
+    database = databases.copy(migrated, "figures")
+    with (
+        django_db_blocker.unblock(),
+        databases.django_connected_to(database=database, role="worker"),
+    ):
         facts.load_case()
-    return fresh_database
+        refresh(cause="test")
+    return database
 
 
 @pytest.fixture(scope="module")
-def figures(loaded: str) -> str:
-    """The same, refreshed once."""
-    with databases.django_connected_to(role="worker"):
-        refresh(cause="test")
-    return loaded
+def figures(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, figures_database: str
+) -> Iterator[str]:
+    """Name of this module's own database with the case's facts, refreshed once."""
+    with django_db_blocker.unblock(), databases.own_copy(figures_database) as database:
+        yield database
 
 
 @pytest.fixture(scope="module", params=["facts", "pipeline"])

@@ -67,29 +67,35 @@ def index_level(cut: Cut, currency: str, start: date, until: date) -> Rows:
     ]
 
 
-def portfolio_rows(cut: Cut, days: Sequence[date], portfolio_ids: Ids) -> Rows:
-    """Portfolios on some days, by portfolio and day."""
+def portfolio_rows(cut: Cut, as_of: date, days: Sequence[date], portfolio_ids: Ids) -> Rows:
+    """Portfolios on a day with their wealth on some days up to it, by portfolio."""
     positions = sorted(p for day in set(days) if (p := cut.position(day)) is not None)
-    return [
-        {
-            "portfolio_id": book.portfolio.pk,
-            "base_currency": book.portfolio.base_currency,
-            "usd_rate": cut.market.usd_on(book.portfolio.base_currency, position),
-            "day_pnl": told.day_pnl,
-            **{name: getattr(told, name) for name in _PORTFOLIO_ROW},
-        }
-        for book in cut.books(portfolio_ids)
-        for position in positions
-        if (told := book.day(position))
-    ]
+    found = []
+    for book in cut.books(portfolio_ids):
+        told = [(position, day) for position in positions if (day := book.day(position))]
+        if told and told[-1][1].valued_on == as_of:
+            usd_rate = cut.market.usd_on(book.portfolio.base_currency, told[-1][0])
+            found.append(_portfolio_row(book, [day for _, day in told], usd_rate))
+    return found
+
+
+def _portfolio_row(book: Book, told: Sequence[BookDay], usd_rate: Decimal | None) -> dict[str, Any]:
+    last = told[-1]
+    return {
+        "portfolio_id": book.portfolio.pk,
+        "base_currency": book.portfolio.base_currency,
+        "days": [day.valued_on for day in told],
+        "wealth": [day.wealth_net for day in told],
+        "usd_rate": usd_rate,
+        "day_pnl": last.day_pnl,
+        **{name: getattr(last, name) for name in _PORTFOLIO_ROW},
+    }
 
 
 _PORTFOLIO_ROW = (
-    "valued_on",
     "net_asset_value",
     "cash_value",
     "return_net",
-    "wealth_net",
     "max_drawdown",
     "return_count",
     "return_sum",
