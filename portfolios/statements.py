@@ -11,9 +11,9 @@ from django.db import connection
 from psycopg.pq import Format
 
 FOLDER = Path(__file__).resolve().parent / "sql"
-# An empty line after a semicolon ends a statement: the server takes one at a time.
 # Rows that are mostly floats: written out in digits, and read back, they take twice as long.
 IN_BINARY: Final = frozenset({"figures/history", "figures/portfolio_rows"})
+# An empty line after a semicolon ends a statement: the server takes one at a time.
 _END = re.compile(r";\s*\n\s*\n")
 
 
