@@ -17,17 +17,16 @@ def test_migrations_go_back_and_forth(fresh_database):
     connection.close()
     for app in APPS:
         databases.manage("migrate", app, "zero", "--verbosity", "0", database=fresh_database)
-        assert _applied(app) == 0
+        assert _applied(app, fresh_database) == 0
     databases.manage("migrate", "--verbosity", "0", database=fresh_database)
     assert _policies() == before
     assert catalogue_faults() == []
 
 
-def _applied(app: str) -> int:
-    connection.close()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM django_migrations WHERE app = %s", [app])
-        return cursor.fetchone()[0]
+def _applied(app: str, database: str) -> int:
+    with databases.connect("superuser", database) as owner:
+        asked = "SELECT count(*) FROM django_migrations WHERE app = %s"
+        return owner.execute(asked, [app]).fetchone()[0]
 
 
 def _policies() -> int:
