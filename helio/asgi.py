@@ -5,7 +5,7 @@ import os
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helio.settings")
 os.environ.setdefault("HELIO_DATABASE_ROLE", "web")
 
-from helio.handler import LastToLeave, http_application
+from helio.handler import http_application
 
 django_application = http_application()
 
@@ -23,11 +23,9 @@ application = ProtocolTypeRouter(
     {
         "http": django_application,
         # Full origins: the validator by allowed hosts ignores scheme and port.
-        "websocket": LastToLeave(
-            OriginValidator(
-                AuthMiddlewareStack(URLRouter(websocket_urlpatterns)),
-                settings.HELIO_ALLOWED_ORIGINS,
-            )
+        "websocket": OriginValidator(
+            AuthMiddlewareStack(URLRouter(websocket_urlpatterns)),
+            settings.HELIO_ALLOWED_ORIGINS,
         ),
     }
 )

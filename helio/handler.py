@@ -22,36 +22,6 @@ LAST_SECONDS: Final = 10.0
 TAKEN_WITHIN: Final = 0.1
 
 
-# The answers that this process is working on.
-_under_way: set[asyncio.Future[None]] = set()
-
-
-async def all_answered() -> None:
-    """Returns once nothing is under way and the last bytes were taken, or when it took too long.
-
-    A server that ends cancels everything at once and leaves when the first of it has ended: whoever
-    is cancelled, a page or an open socket, waits for all the others before it goes.
-    """
-    if _under_way:
-        await asyncio.wait(set(_under_way), timeout=LAST_SECONDS)
-    await asyncio.sleep(TAKEN_WITHIN)
-
-
-class LastToLeave:
-    """An application of sockets that goes, when it is cancelled, after all answers."""
-
-    def __init__(self, application: Any) -> None:
-        self._application = application
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Serves one socket."""
-        try:
-            await self._application(scope, receive, send)
-        except asyncio.CancelledError:
-            await all_answered()
-            raise
-
-
 class OneThreadHandler(ASGIHandler):
     """The framework's handler with the whole synchronous chain as one call on a request's thread.
 
@@ -66,12 +36,11 @@ class OneThreadHandler(ASGIHandler):
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answers; a server that ends gets its cancellation once the answer is on its way."""
         answer = asyncio.ensure_future(super().__call__(scope, receive, send))
-        _under_way.add(answer)
-        answer.add_done_callback(_under_way.discard)
         try:
             await asyncio.shield(answer)
         except asyncio.CancelledError:
-            await all_answered()
+            await asyncio.wait([answer], timeout=LAST_SECONDS)
+            await asyncio.sleep(TAKEN_WITHIN)
             raise
 
     async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:

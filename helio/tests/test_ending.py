@@ -10,8 +10,6 @@ from http import HTTPStatus
 import psycopg
 import pytest
 from django.test import Client
-from websockets.sync.client import ClientConnection, connect
-from websockets.typing import Origin
 
 from helio.accounts.models import User
 from helio.testing import firm
@@ -59,12 +57,6 @@ def cookies(fresh_database: str) -> str:
     return "; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items())
 
 
-def open_socket(web: WebProcess, cookies: str) -> ClientConnection:
-    """A page that updates itself; a process that ends takes it away at once."""
-    address = f"{web.url.replace('http', 'ws')}/ws/live/?page=%2Fportfolios%2F&version=0"
-    return connect(address, origin=Origin(web.url), additional_headers={"Cookie": cookies})
-
-
 def until_waiting(watcher: psycopg.Connection, count: int) -> None:
     deadline = time.monotonic() + PATIENCE
     while watcher.execute(WAITING).fetchone()[0] < count:
@@ -77,16 +69,15 @@ def test_a_process_told_to_end_answers_its_requests_and_ends(
 ) -> None:
     watcher = connect_as("superuser", autocommit=True)
     holder = connect_as("superuser")
-    with open_socket(web, cookies), open_socket(web, cookies):
-        holder.execute(HOLD)
-        asking = [Asking(f"{web.url}/portfolios/", cookies) for _ in range(3)]
-        # All at once: a request has a thread and a connection of its own.
-        until_waiting(watcher, len(asking))
+    holder.execute(HOLD)
+    asking = [Asking(f"{web.url}/portfolios/", cookies) for _ in range(3)]
+    # All at once: a request has a thread and a connection of its own.
+    until_waiting(watcher, len(asking))
 
-        web.terminate()
-        time.sleep(1)
-        holder.rollback()
-        assert web.ended_within(ENDS_WITHIN), "the process hangs"
+    web.terminate()
+    time.sleep(1)
+    holder.rollback()
+    assert web.ended_within(ENDS_WITHIN), "the process hangs"
     for one in asking:
         one.thread.join(PATIENCE)
         assert one.status == HTTPStatus.OK
