@@ -5,9 +5,9 @@ import os
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helio.settings")
 os.environ.setdefault("HELIO_DATABASE_ROLE", "web")
 
-from helio.handler import http_application
+from django.core.asgi import get_asgi_application
 
-django_application = http_application()
+django_application = get_asgi_application()
 
 # Only after Django is set up: these import models.
 from channels.auth import AuthMiddlewareStack

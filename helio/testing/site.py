@@ -93,18 +93,6 @@ class WebProcess:
         except subprocess.TimeoutExpired:
             self.kill()
 
-    def terminate(self) -> None:
-        """Tells it to end; returns at once."""
-        if self._process is not None:
-            self._process.send_signal(signal.SIGTERM)
-
-    def ended_within(self, seconds: float) -> bool:
-        """True when it was gone by then."""
-        try:
-            return self._process is None or self._process.wait(seconds) is not None
-        except subprocess.TimeoutExpired:
-            return False
-
     def _end(self, how: signal.Signals) -> None:
         if self._process is not None:
             self._process.send_signal(how)
