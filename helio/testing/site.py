@@ -13,7 +13,7 @@ from django.conf import settings
 
 from helio.embedded.ports import HOST, any_free
 from helio.testing import databases
-from helio.up.runner import answers
+from helio.up.runner import answers, web_command
 from helio.up.supervised import tied
 
 READY_WITHIN = 60.0
@@ -33,7 +33,7 @@ class Site:
 
 
 class WebProcess:
-    """One daphne as helio_web on a port of its own, which can die and come back."""
+    """One server as helio_web on a port of its own, which can die and come back."""
 
     def __init__(self, database: str) -> None:
         self._port = any_free()
@@ -57,12 +57,7 @@ class WebProcess:
         """Starts it; returns at once."""
         log = os.open(self._log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         self._process = subprocess.Popen(
-            tied(
-                [
-                    *(sys.executable, "-m", "daphne", "--bind", HOST, "--port", str(self._port)),
-                    *("--websocket_timeout", "-1", "--verbosity", "0", "helio.asgi:application"),
-                ]
-            ),
+            tied(web_command(self._port)),
             cwd=settings.BASE_DIR,
             env=self._environment,
             stdout=log,
@@ -93,6 +88,18 @@ class WebProcess:
         except subprocess.TimeoutExpired:
             self.kill()
 
+    def terminate(self) -> None:
+        """Tells it to end; returns at once."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGTERM)
+
+    def ended_within(self, seconds: float) -> bool:
+        """True when it was gone by then."""
+        try:
+            return self._process is None or self._process.wait(seconds) is not None
+        except subprocess.TimeoutExpired:
+            return False
+
     def _end(self, how: signal.Signals) -> None:
         if self._process is not None:
             self._process.send_signal(how)
@@ -101,7 +108,7 @@ class WebProcess:
 
 @contextmanager
 def serving(database: str) -> Iterator[Site]:
-    """The site, served by daphne as helio_web for the length of the block."""
+    """The site, served as helio_web for the length of the block."""
     with web_processes(database, 1) as (web,):
         yield Site(web.url, database)
 

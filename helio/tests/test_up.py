@@ -100,9 +100,9 @@ def test_it_comes_up_keeps_its_children_and_leaves_nothing(start: Callable[..., 
     assert run.announced(), run.said()
     assert f"Helio is ready: http://127.0.0.1:{run.port}\n" in run.said()
 
-    web = run.child("daphne")
+    web = run.child("helio.server")
     os.kill(web, signal.SIGKILL)
-    assert until(lambda: run.child("daphne") not in (0, web), 20)
+    assert until(lambda: run.child("helio.server") not in (0, web), 20)
     assert run.ready()
 
     second = start(port=any_free())

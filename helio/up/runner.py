@@ -194,11 +194,6 @@ def programs(port: int, services: embedded.Services | None) -> list[supervised.P
     """The processes of a one-machine installation."""
     python = [sys.executable, "-m"]
     celery = [*python, "celery", "-A", "helio.celery", "--quiet"]
-    web = [
-        *python,
-        *("daphne", "--bind", HOST, "--port", str(port), "--websocket_timeout", "-1"),
-        *("--verbosity", "0", "--no-server-name", "helio.asgi:application"),
-    ]
     worker = [
         *celery,
         *("worker", "--queues", "ingest,refresh", "--concurrency", "2", "--hostname", "worker@%h"),
@@ -206,9 +201,18 @@ def programs(port: int, services: embedded.Services | None) -> list[supervised.P
     ]
     beat = [*celery, "beat", "--pidfile", "", "--loglevel", settings.HELIO_LOG_LEVEL]
     return [
-        supervised.Program("web", web, environment.for_role("web", port, services)),
+        supervised.Program("web", web_command(port), environment.for_role("web", port, services)),
         supervised.Program("worker", worker, environment.for_role("worker", port, services)),
         supervised.Program("beat", beat, environment.for_role("worker", port, services)),
+    ]
+
+
+def web_command(port: int) -> list[str]:
+    """What serves the pages on that port of this machine."""
+    return [
+        *(sys.executable, "-m", "helio.server", "--bind", HOST, "--port", str(port)),
+        *("--websocket_timeout", "-1", "--verbosity", "0", "--no-server-name"),
+        "helio.asgi:application",
     ]
 
 
