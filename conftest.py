@@ -16,9 +16,17 @@ from typing import Any
 import psycopg
 import pytest
 from django.db import connection
+from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
-from helio.testing import databases
+from helio.testing import databases, hashing, order
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> Iterator[None]:
+    """Signing in costs tests what it should not cost a guesser: little."""
+    with override_settings(PASSWORD_HASHERS=hashing.HASHERS):
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -82,10 +90,19 @@ def connect_as() -> Iterator[Callable[..., psycopg.Connection]]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Refuses tests that would make Django TRUNCATE: the web role rightly cannot."""
+    """Begins with long files, and refuses tests that would make Django TRUNCATE.
+
+    The web role rightly cannot.
+    """
+    order.longest_first(items)
     for item in items:
         for marker in item.iter_markers("django_db"):
             if marker.kwargs.get("transaction") or (marker.args and marker.args[0]):
                 raise pytest.UsageError(
                     f"{item.nodeid} asks for transaction=True: use the fixture fresh_database."
                 )
+
+
+def pytest_collection_finish() -> None:
+    """Spares the garbage collector what importing and collecting made."""
+    order.spare_what_stays()
