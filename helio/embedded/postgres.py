@@ -33,7 +33,14 @@ TUNING = {
     "password_encryption": "scram-sha-256",
 }
 # For data that is thrown away anyway: tests.
-UNSAFE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+UNSAFE = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "max_wal_size": "256MB",
+}
 
 
 class SetupFailed(RuntimeError):

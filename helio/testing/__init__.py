@@ -4,13 +4,10 @@ Gives the run a folder of its own with embedded servers that do not wait for dis
 that no test ever reaches a server named in the developer's environment.
 """
 
-import atexit
 import os
-import shutil
-import tempfile
 from pathlib import Path
 
-from helio.testing import templates
+from helio.testing import place, templates
 
 OUTSIDE = (
     "DATABASE_URL",
@@ -45,9 +42,7 @@ OUTSIDE = (
 
 
 def _throw_away_home() -> Path:
-    home = Path(tempfile.mkdtemp(prefix="helio-test-"))
-    # Registered before the servers are started, hence run after they have stopped.
-    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    home = place.make()
     (home / "static").mkdir()  # WhiteNoise warns when its folder is missing
     templates.fetch(home)
     return home
