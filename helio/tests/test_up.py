@@ -24,7 +24,7 @@ class Run:
 
     def __init__(self, folder: Path, database: str, port: int) -> None:
         self.folder, self.port = folder, port
-        self.output = folder.with_suffix(".out")
+        self.output = folder.with_name(f"{folder.name}-{port}.out")
         addresses = {
             variable: databases.dsn(role, database) for role, variable in urls.VARIABLES.items()
         }
@@ -80,61 +80,71 @@ def until(holds: Callable[[], bool], within: float) -> bool:
     return False
 
 
-@pytest.fixture
-def start(tmp_path: Path, fresh_database: str) -> Iterator[Callable[..., Run]]:
-    runs: list[Run] = []
+def begun(folder: Path, database: str, port: int | None = None) -> Run:
+    return Run(folder, database, port or any_free())
 
-    def begin(name: str = "home", port: int | None = None) -> Run:
-        runs.append(Run(tmp_path / name, fresh_database, port or any_free()))
-        return runs[-1]
 
-    yield begin
-    for run in runs:
+def refused(run: Run) -> str:
+    """What a run said that could not be."""
+    try:
+        assert run.process.wait(30) != 0
+    finally:
         run.process.kill()
         run.process.wait()
-        assert until(lambda run=run: not run.processes(), 30), run.processes()
+    return run.said()
 
 
-def test_it_comes_up_keeps_its_children_and_leaves_nothing(start: Callable[..., Run]) -> None:
-    run = start()
-    assert run.announced(), run.said()
-    assert f"Helio is ready: http://127.0.0.1:{run.port}\n" in run.said()
-
-    web = run.child("helio.server")
-    os.kill(web, signal.SIGKILL)
-    assert until(lambda: run.child("helio.server") not in (0, web), 20)
-    assert run.ready()
-
-    second = start(port=any_free())
-    assert second.process.wait(30) != 0
-    assert f"already running in {run.folder} (http://127.0.0.1:{run.port})" in second.said()
-
-    run.process.send_signal(signal.SIGTERM)
-    assert run.process.wait(40) == 0
-    assert run.processes() == []
-
-
-def test_a_killed_up_leaves_nothing(start: Callable[..., Run]) -> None:
-    run = start()
-    assert run.announced(), run.said()
+def killed(run: Run) -> None:
+    """Kills it; what it started ends by itself."""
     run.process.kill()
     run.process.wait()
     assert until(lambda: not run.processes(), 40), run.processes()
 
 
-def test_a_taken_port_is_named(start: Callable[..., Run], tmp_path: Path) -> None:
-    run = start("first")
-    assert run.announced(), run.said()
-    other = start("second", port=run.port)
-    assert other.process.wait(30) != 0
-    assert f"Port {run.port} is taken" in other.said()
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory, fresh_database: str) -> Iterator[Run]:
+    """One that is up for all tests that leave it so, ended as its operator ends it."""
+    run = begun(tmp_path_factory.mktemp("up") / "home", fresh_database)
+    try:
+        assert run.announced(), run.said()
+        yield run
+        run.process.send_signal(signal.SIGTERM)
+        assert run.process.wait(40) == 0
+        assert run.processes() == []
+    finally:
+        killed(run)
 
 
-def test_worker_and_beat_never_learn_the_identity_key(start: Callable[..., Run]) -> None:
-    run = start()
-    assert run.announced(), run.said()
+def test_it_says_where_it_is_and_keeps_its_children(running: Run) -> None:
+    assert f"Helio is ready: http://127.0.0.1:{running.port}\n" in running.said()
+    web = running.child("helio.server")
+    os.kill(web, signal.SIGKILL)
+    assert until(lambda: running.child("helio.server") not in (0, web), 20)
+    assert running.ready()
+
+
+def test_a_second_in_its_folder_is_told_where_it_runs(running: Run, fresh_database: str) -> None:
+    said = refused(begun(running.folder, fresh_database))
+    assert f"already running in {running.folder} (http://127.0.0.1:{running.port})" in said
+
+
+def test_a_taken_port_is_named(running: Run, tmp_path: Path, fresh_database: str) -> None:
+    other = begun(tmp_path / "other", fresh_database, running.port)
+    assert f"Port {running.port} is taken" in refused(other)
+    assert other.processes() == []
+
+
+def test_worker_and_beat_never_learn_the_identity_key(running: Run) -> None:
     for word in ("--quiet worker", "--quiet beat"):
-        environment = Path(f"/proc/{run.child(word)}/environ").read_bytes()
+        environment = Path(f"/proc/{running.child(word)}/environ").read_bytes()
         assert b"DATABASE_WORKER_URL=" in environment
         assert b"HELIO_IDENTITY_KEY" not in environment
         assert settings.IDENTITY_KEY.encode() not in environment
+
+
+def test_a_killed_up_leaves_nothing(tmp_path: Path, fresh_database: str) -> None:
+    run = begun(tmp_path / "home", fresh_database)
+    try:
+        assert run.announced(), run.said()
+    finally:
+        killed(run)
