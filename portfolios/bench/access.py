@@ -20,7 +20,7 @@ from helio.rls.identity import acting_as
 from helio.rls.middleware import one_state
 from helio.testing import databases
 from portfolios import effective
-from portfolios.bench import reads
+from portfolios.bench import arrivals, reads
 from portfolios.models import Portfolio, PortfolioUserGrant
 
 PEOPLE: Final = 5_000
@@ -35,6 +35,7 @@ FIRM: Final = f"{PEOPLE:,} people, {GRANTS:,} grants"
 
 def measure(place: Place) -> Iterator[Line]:
     """Lines of a request's overhead, and of tiles and table at 10, 100 and 500 portfolios."""
+    arrivals.firm_there(place)
     _crowd()
     with place.connect("superuser") as owner:
         owner.execute("ANALYZE person, portfolio_user_grant")

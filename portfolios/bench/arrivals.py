@@ -6,12 +6,25 @@ from typing import Any, Final
 
 from django.db import connection, transaction
 
-from portfolios.bench.firm import Firm
-from portfolios.refresh import mark_affected
+from helio.bench.place import Place
+from helio.testing import databases
+from portfolios.bench.firm import Firm, firm_in, make
+from portfolios.refresh import mark_affected, refresh
 
 FOLDER: Final = Path(__file__).resolve().parent
 BACKDATED: Final = timedelta(days=60)
 RESTATED: Final = timedelta(days=730)
+
+
+def firm_there(place: Place) -> Firm:
+    """The firm of this place; made and valued first where no part of the run has done so."""
+    with place.connect("superuser") as owner:
+        if owner.execute("SELECT EXISTS (SELECT FROM portfolio)").fetchone() == (True,):
+            return firm_in(owner)
+        firm = make(owner, place.position_days)
+    with databases.django_connected_to(role="worker"):
+        refresh(cause="bench: the firm")
+    return firm
 
 
 def tick(firm: Firm) -> None:

@@ -15,7 +15,6 @@ from helio.bench.place import Place
 from helio.bench.timing import milliseconds, percentile
 from helio.testing import databases
 from portfolios.bench import arrivals, reads
-from portfolios.bench.firm import firm_in
 from portfolios.refresh import refresh
 
 IDLE_SECONDS: Final = 8.0
@@ -58,8 +57,7 @@ def measure(place: Place) -> Iterator[Line]:
 def _ticks(place: Place) -> list[tuple[float, float]]:
     """Refreshes one tick after the other; when each began and ended."""
     spans = []
-    with place.connect("superuser") as owner:
-        firm = firm_in(owner)
+    firm = arrivals.firm_there(place)
     with databases.django_connected_to(role="worker"):
         for _ in range(TICKS):
             arrivals.tick(firm)

@@ -29,7 +29,6 @@ from helio.rls.identity import ASK, ENTER, acting_as, sign
 from helio.rls.middleware import one_state
 from helio.testing import databases, unguarded
 from portfolios.bench import arrivals
-from portfolios.bench.firm import firm_in
 from portfolios.figures import queries
 from portfolios.models import Listing, Portfolio, PortfolioUserGrant
 from portfolios.refresh import refresh
@@ -67,7 +66,6 @@ Replay = Callable[[psycopg.Connection, list[Query]], None]
 def measure(place: Place) -> Iterator[Line]:
     """p50 and p95 of each read of an analyst's dashboard, floor: the same SQL as the owner."""
     person = reader(place)
-    sign_in(place, person)
     day = as_of(person)
     with place.connect("superuser") as owner, place.connect("web") as web:
         make_floor(owner, perimeter(person))
@@ -124,10 +122,11 @@ def _whole_dashboard(as_of: date) -> None:
 
 
 def reader(place: Place) -> User:
-    """An analyst of ten portfolios."""
+    """An analyst of ten portfolios who uses Helio."""
     found = User.objects.filter(username="bench").first()
     if found:
         return found
+    arrivals.firm_there(place)
     with databases.django_connected_to(role="migrate"), set_up_role():
         person = add_person(username="bench", password="bench-only", role="analyst")
         permission = Permission.objects.get(codename="view_portfolio")
@@ -135,6 +134,7 @@ def reader(place: Place) -> User:
             PortfolioUserGrant.objects.create(
                 user=person, content_object=portfolio, permission=permission, reason="bench"
             )
+    sign_in(place, person)
     return person
 
 
@@ -143,7 +143,7 @@ def sign_in(place: Place, *people: User) -> None:
     with place.connect("superuser") as owner:
         ids = [person.pk for person in people]
         owner.execute("UPDATE person SET last_login = now() WHERE id = ANY (%s)", [ids])
-        firm = firm_in(owner)
+    firm = arrivals.firm_there(place)
     with databases.django_connected_to(role="worker"):
         arrivals.tick(firm)
         refresh(cause="bench: people signed in")

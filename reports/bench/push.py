@@ -6,7 +6,6 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Final
 
-from django.contrib.auth import get_user_model
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.test import RequestFactory
@@ -16,6 +15,7 @@ from helio.bench.place import Place
 from helio.bench.timing import milliseconds
 from helio.rls.identity import acting_as
 from helio.rls.middleware import one_state
+from portfolios.bench import reads
 from portfolios.figures import queries
 from portfolios.models import Portfolio
 from reports.dashboards.frame import Frame
@@ -28,7 +28,7 @@ SHARES: Final = (0, 10, 100)
 
 def measure(place: Place) -> Iterator[Line]:
     """A line per share of changed rows: bytes on the wire, against the polled page."""
-    person = get_user_model().objects.get(username="bench")
+    person = reads.reader(place)
     with one_state(), acting_as(person):
         request = RequestFactory().get("/portfolios/BP-001/positions/")
         request.user = person
