@@ -1,9 +1,9 @@
 """Who could see which portfolio when, and through what: read from the history of access.
 
-The database answers (helio/rls/sql/097_effective_access.sql, 143_access_now.sql) and tells each
-reader only what they may know: administrators and auditors everything, managers what they manage,
-others their own. Of this moment, a page is chosen from the rows in force, and only the spans of its
-own rows are read from the history.
+The database answers (helio/rls/sql: 097_effective_access, 143_access_now, 145_effective_of) and
+tells each reader only what they may know: administrators and auditors everything, managers what
+they manage, others their own. Of this moment, a page is chosen from the rows in force, and only the
+spans of its own rows are read from the history.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from django.db import connection
 COLUMNS: Final = """
     username, portfolio_id, portfolio_code, portfolio_name, codename, group_name,
     person_grant_id, given_by, reason, covers, since, until"""
-ASK: Final = f"SELECT {COLUMNS} FROM security.effective_access(%s, %s)"  # noqa: S608
+ASK: Final = f"SELECT {COLUMNS} FROM security.effective_of(%s, %s, %s, %s) ORDER BY {{order}}"  # noqa: S608
 # Counted and cut by the database: of tens of thousands of spans a page shows a hundred.
 ASK_NOW: Final = f"""
     WITH found AS MATERIALIZED (
@@ -104,16 +104,34 @@ class Shown:
     codes: list[str] | None
 
 
-def spans(starts: dt.datetime, ends: dt.datetime) -> list[Span]:
-    """Every span that was open at some moment between the two, by portfolio, person and start."""
+def spans(
+    starts: dt.datetime,
+    ends: dt.datetime,
+    *,
+    person: str = "",
+    codes: Iterable[str] = (),
+    by_person: bool = False,
+) -> list[Span]:
+    """Every span that was open at some moment between the two, in the order of a page.
+
+    Of that person (empty: all) and those portfolios (none: all).
+    """
     with connection.cursor() as cursor:
-        cursor.execute(ASK, [starts, ends])
+        order = f"{ORDERS[by_person]}, since"
+        cursor.execute(ASK.format(order=order), [starts, ends, person, list(codes)])
         return [_span(*row) for row in cursor.fetchall()]
 
 
-def of_day(day: dt.date, now: dt.datetime) -> list[Span]:
+def of_day(
+    day: dt.date,
+    now: dt.datetime,
+    *,
+    person: str = "",
+    codes: Iterable[str] = (),
+    by_person: bool = False,
+) -> list[Span]:
     """The spans of a day: of this moment for today, else at any moment of the UTC day."""
-    return spans(*_moments(day, now))
+    return spans(*_moments(day, now), person=person, codes=codes, by_person=by_person)
 
 
 def page_of_day(
@@ -125,7 +143,7 @@ def page_of_day(
     by_person: bool = False,
     window: slice,
 ) -> Shown:
-    """As ``chosen`` of ``of_day``, but only the spans of one page are fetched."""
+    """As ``of_day``, but only the spans of one page are fetched."""
     asked = {
         "person": person,
         "codes": list(codes),
@@ -185,19 +203,6 @@ def history_since() -> dt.datetime:
         cursor.execute(SINCE)
         since: dt.datetime = cursor.fetchone()[0]
         return since
-
-
-def chosen(
-    found: Iterable[Span], person: str = "", codes: Iterable[str] = (), *, by_person: bool = False
-) -> list[Span]:
-    """The spans of that person (empty: all) and those portfolios (none: all), in order."""
-    wanted = set(codes)
-    kept = [
-        one
-        for one in found
-        if (not person or one.person == person) and (not wanted or one.code in wanted)
-    ]
-    return sorted(kept, key=lambda one: (one.person, one.code, one.since)) if by_person else kept
 
 
 def _span(

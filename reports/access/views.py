@@ -53,9 +53,8 @@ def effective_access(request: HttpRequest) -> HttpResponse:
     by = parameters.choice(request, "by", ORDERS, "portfolio")
     who, codes = request.GET.get("person", "").strip(), parameters.codes(request)
     if parameters.choice(request, "format", FORMATS, "page") == "csv":
-        found = effective.of_day(day, now)
-        chosen = effective.chosen(found, who, codes, by_person=by == "person")
-        return _csv(request, chosen, day)
+        found = effective.of_day(day, now, person=who, codes=codes, by_person=by == "person")
+        return _csv(request, found, day)
     # The page's place first: how many there are is told together with its rows.
     place = parameters.paged(request, sys.maxsize, ROWS).window
     shown = effective.page_of_day(

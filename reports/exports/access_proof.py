@@ -93,7 +93,7 @@ def _could(on: dt.date, code: str) -> Iterable[Mapping[str, object]]:
     # Of today too the whole day so far: whose access ended this morning could see it.
     starts = dt.datetime.combine(on, dt.time(), tzinfo=dt.UTC)
     ends = min(starts + dt.timedelta(days=1, microseconds=-1), timezone.now())
-    for one in effective.chosen(effective.spans(starts, ends), codes=[code]):
+    for one in effective.spans(starts, ends, codes=[code]):
         yield {
             "holder": one.person,
             "right": one.right,

@@ -252,6 +252,7 @@ def test_more_names_than_asked_for_are_no_list(quiet, firm, connect_as):
     [
         "security.effective_access('-infinity', 'infinity')",
         "security.effective_access('-infinity', 'infinity', NULL, NULL)",
+        "security.effective_of('-infinity', 'infinity', '', '{}')",
         "security.effective_now('', '{}')",
     ],
 )
