@@ -10,9 +10,11 @@ from typing import Any, Final
 from django.db import connection
 from psycopg.pq import Format
 
+from portfolios import packed
+
 FOLDER = Path(__file__).resolve().parent / "sql"
 # Rows that are mostly floats: written out in digits, and read back, they take twice as long.
-IN_BINARY: Final = frozenset({"figures/history", "figures/portfolio_rows"})
+IN_BINARY: Final = frozenset({*packed.COLUMNS, "figures/portfolio_rows"})
 # An empty line after a semicolon ends a statement: the server takes one at a time.
 _END = re.compile(r";\s*\n\s*\n")
 
@@ -46,7 +48,7 @@ def rows(name: str, **parameters: Any) -> list[dict[str, Any]]:
     with _cursor(name) as cursor:
         for statement in statements(name):
             cursor.execute(statement, parameters or None)
-        return _by_column(cursor)
+        return _by_column(name, cursor)
 
 
 def rows_of_each(asked: Sequence[tuple[str, Mapping[str, Any]]]) -> list[list[dict[str, Any]]]:
@@ -62,8 +64,8 @@ def rows_of_each(asked: Sequence[tuple[str, Mapping[str, Any]]]) -> list[list[di
             cursor = open_cursors.enter_context(_cursor(name))
             (statement,) = statements(name)
             cursor.execute(statement, parameters or None)
-            cursors.append(cursor)
-        return [_by_column(cursor) for cursor in cursors]
+            cursors.append((name, cursor))
+        return [_by_column(name, cursor) for name, cursor in cursors]
 
 
 def _cursor(name: str) -> Any:
@@ -74,7 +76,11 @@ def _cursor(name: str) -> Any:
     return cursor
 
 
-def _by_column(cursor: Any) -> list[dict[str, Any]]:
+def _by_column(name: str, cursor: Any) -> list[dict[str, Any]]:
     found = cursor.fetchall()
     columns = [column.name for column in cursor.description]
-    return [dict(zip(columns, values, strict=True)) for values in found]
+    told = [dict(zip(columns, values, strict=True)) for values in found]
+    for column, read in packed.COLUMNS.get(name, {}).items():
+        for row in told:
+            row[column] = read(row[column])
+    return told

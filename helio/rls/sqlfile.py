@@ -35,7 +35,7 @@ def view_as_in(path: str, name: str) -> str:
 
     For the reverse of a migration that replaced it. Raises ValueError where the file has no such.
     """
-    made = rf"^CREATE (MATERIALIZED )?VIEW {re.escape(name)} .*?;$"
+    made = rf"^CREATE (OR REPLACE |MATERIALIZED )?VIEW {re.escape(name)} .*?;$"
     found = re.search(made, _text(path), re.M | re.S)
     if found is None:
         raise ValueError(f"{path} makes no view {name}.")

@@ -8,20 +8,23 @@ STEPS = 100
 
 
 def shown(blocks: Iterable[str], name: str, total: int) -> Iterator[str]:
-    """The blocks as they come, with a bar of ``total`` lines that moves along."""
+    """The blocks as they come, with a bar of ``total`` lines that moves along.
+
+    A file or a pipe gets the full bar alone: in it each movement would be another line.
+    """
+    moves = sys.stderr.isatty()
     done = drawn = 0
     for block in blocks:
         yield block
         done += block.count("\n")
-        if done * STEPS // total > drawn:
+        if moves and done * STEPS // total > drawn:
             drawn = done * STEPS // total
-            _draw(name, done, total)
-    _draw(name, done, total)
-    sys.stderr.write("\n")
+            sys.stderr.write(f"{_bar(name, done, total)}\r")
+            sys.stderr.flush()
+    sys.stderr.write(f"{_bar(name, done, total)}\n")
 
 
-def _draw(name: str, done: int, total: int) -> None:
+def _bar(name: str, done: int, total: int) -> str:
     filled = min(WIDTH, WIDTH * done // total)
     bar = "#" * filled + "." * (WIDTH - filled)
-    sys.stderr.write(f"\r  {name:<12}[{bar}] {done:>12,} rows")
-    sys.stderr.flush()
+    return f"  {name:<12}[{bar}] {done:>12,} rows"

@@ -1,6 +1,6 @@
 """Performance of a portfolio, or of many as one: periods, calendar months and years, and risk."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -56,9 +56,11 @@ def performance(
 
     ``months`` is how many full calendar months the monthly volatility takes.
     """
-    rows = _rows(portfolio, as_of, cut)
-    rules = FlowRules(*(_linked(rows, name) for name in ("net", "net_eod", "net_sod")))
-    return _performance(_history(rows), rules, as_of, months, cut)
+    told = _told(portfolio, as_of, cut)
+    rules = FlowRules(
+        *(_compounded(told[f"return_{rule}"]) for rule in ("net", "net_eod", "net_sod"))
+    )
+    return _performance(_history(told), rules, as_of, months, cut)
 
 
 def book_performance(
@@ -80,11 +82,13 @@ def book_performance(
 
 def history(portfolio: Portfolio, as_of: date, cut: Cut | None = None) -> History:
     """The portfolio's days since inception up to ``as_of``."""
-    return _history(_rows(portfolio, as_of, cut))
+    return _history(_told(portfolio, as_of, cut))
 
 
-def _rows(portfolio: Portfolio, as_of: date, cut: Cut | None) -> list[dict[str, Any]]:
-    return ground.rows("history", cut, portfolio_id=portfolio.pk, as_of=as_of)
+def _told(portfolio: Portfolio, as_of: date, cut: Cut | None) -> dict[str, Any]:
+    """The columns of the portfolio's days."""
+    (told,) = ground.rows("history", cut, portfolio_id=portfolio.pk, as_of=as_of)
+    return told
 
 
 def _performance(
@@ -100,18 +104,28 @@ def _performance(
     )
 
 
-def _history(rows: Sequence[dict[str, Any]]) -> History:
+def _history(told: Mapping[str, Any]) -> History:
+    days = told["days"]
+    flows = dict(zip(told["flow_days"] or (), told["net_flow"] or (), strict=True))
     return History(
-        days=[row["valued_on"] for row in rows],
+        days=days,
         # A day on which nothing was invested earned nothing.
-        returns=[row["return_net"] or 0.0 for row in rows],
-        wealth_net=[row["wealth_net"] for row in rows],
-        wealth_gross=[row["wealth_gross"] for row in rows],
-        wealth_benchmark=[row["benchmark_wealth"] or 1.0 for row in rows],
-        benchmark_returns=[row["benchmark_return"] for row in rows],
-        net_asset_values=[row["net_asset_value"] for row in rows],
-        net_flows=[row["net_flow"] or ZERO for row in rows],
+        returns=[earned or 0.0 for earned in told["return_net"]],
+        wealth_net=told["wealth_net"],
+        wealth_gross=told["wealth_gross"],
+        wealth_benchmark=[grown or 1.0 for grown in _on(days, told, "benchmark_wealth")],
+        benchmark_returns=_on(days, told, "benchmark_return"),
+        net_asset_values=told["net_asset_value"],
+        net_flows=[flows.get(day, ZERO) for day in days],
     )
+
+
+def _on(days: Sequence[date], told: Mapping[str, Any], column: str) -> list[float | None]:
+    """A column of the benchmark on the portfolio's days; None on those that it lacks."""
+    if told["benchmark_days"] == days:
+        return list(told[column])
+    by_day = dict(zip(told["benchmark_days"], told[column], strict=True))
+    return [by_day.get(day) for day in days]
 
 
 def _together(series: Sequence[Any]) -> History:
@@ -133,10 +147,6 @@ def _returns(wealth: Sequence[float | None]) -> list[float | None]:
         None if now is None or before is None else now / before - 1.0
         for before, now in pairwise([1.0, *wealth])
     ]
-
-
-def _linked(rows: Sequence[dict[str, Any]], rule: str) -> float | None:
-    return _compounded([row[f"return_{rule}"] for row in rows])
 
 
 def _compounded(returns: Sequence[float | None]) -> float | None:

@@ -14,8 +14,8 @@ from reports.templatetags import fragments
 pytestmark = pytest.mark.usefixtures("alpha", "_open", "_nothing_kept")
 
 OF_PORTFOLIOS = re.compile(
-    r"\b(portfolio_day|exposure_day|benchmark_day|position_daily|holding_state|activity_daily"
-    r"|listing_activity|transaction)\b"
+    r"\b(portfolio_day|exposure_day|benchmark_day|position_daily|position_bucket|holding_state"
+    r"|activity_daily|listing_activity|transaction)\b"
 )
 
 
@@ -99,7 +99,7 @@ def test_a_part_of_a_page_reads_that_part_alone():
     with CaptureQueriesContext(connection) as asked:
         client.get("/?breakdown=currency", HTTP_HX_REQUEST="true", HTTP_HX_TARGET="exposure-panel")
     sent = " ".join(query["sql"] for query in asked)
-    assert "figures.exposure_day" in sent
+    assert "figures.position_bucket" in sent
     assert "position_daily" not in sent
 
 

@@ -104,28 +104,38 @@ _PORTFOLIO_ROW = (
 
 
 def history(cut: Cut, portfolio_id: int, as_of: date) -> Rows:
-    """A portfolio's days since inception with its benchmark, in order."""
-    found = []
+    """A portfolio's days since inception with its benchmark: one row of columns, in order."""
+    told: list[BookDay] = []
+    index: list[tuple[float | None, float | None]] = []
     for book in cut.books([portfolio_id]):
-        index = cut.market.index_in(book.portfolio.base_currency)
-        for position, told in enumerate(book.days, start=book.start):
-            if told.valued_on <= as_of:
-                earned, grown = _benchmark(index, book.start, position)
-                found.append(
-                    {
-                        "valued_on": told.valued_on,
-                        "return_net": told.return_net,
-                        "return_net_eod": told.return_net_eod,
-                        "return_net_sod": told.return_net_sod,
-                        "wealth_net": told.wealth_net,
-                        "wealth_gross": told.wealth_gross,
-                        "net_asset_value": told.net_asset_value,
-                        "net_flow": told.inflow - told.outflow,
-                        "benchmark_return": earned,
-                        "benchmark_wealth": grown,
-                    }
-                )
-    return found
+        levels = cut.market.index_in(book.portfolio.base_currency)
+        told = [day for day in book.days if day.valued_on <= as_of]
+        index = [
+            _benchmark(levels, book.start, place)
+            for place in range(book.start, book.start + len(told))
+        ]
+    days = [day.valued_on for day in told]
+    return [
+        {
+            "days": days,
+            **{name: [getattr(day, name) for day in told] for name in _HISTORY},
+            "flow_days": days,
+            "net_flow": [day.inflow - day.outflow for day in told],
+            "benchmark_days": days,
+            "benchmark_return": [earned for earned, _ in index],
+            "benchmark_wealth": [grown for _, grown in index],
+        }
+    ]
+
+
+_HISTORY = (
+    "return_net",
+    "return_net_eod",
+    "return_net_sod",
+    "wealth_net",
+    "wealth_gross",
+    "net_asset_value",
+)
 
 
 def _benchmark(

@@ -2,8 +2,8 @@
 -- Grain:   one row per bucket.
 -- Readers: portfolios/figures/holdings.py, as helio_web.
 
--- A rate for each portfolio, not for each of its buckets; and portfolio by portfolio: the planner
--- expects one behind a policy, and would go through everybody's buckets for each.
+-- A rate for each portfolio, not for each of its positions; and portfolio by portfolio: the planner
+-- expects one behind a policy, and would go through everybody's positions for each.
 WITH book AS MATERIALIZED (
     SELECT o.id,
            CASE WHEN o.base_currency = %(currency)s::text THEN 1
@@ -12,12 +12,21 @@ WITH book AS MATERIALIZED (
       JOIN fx_daily b ON b.currency = o.base_currency AND b.valued_on = %(as_of)s::date
       JOIN fx_daily r ON r.currency = %(currency)s::text AND r.valued_on = b.valued_on
      WHERE %(portfolio_ids)s::integer[] IS NULL OR o.id = ANY (%(portfolio_ids)s::integer[])
+), held AS (
+    SELECT CASE %(breakdown)s::text
+                WHEN 'currency' THEN e.currency
+                WHEN 'sector' THEN e.sector
+                WHEN 'security_type' THEN e.security_type
+                WHEN 'domicile' THEN e.domicile
+           END AS bucket,
+           e.base_value * k.rate AS value
+      FROM book k
+      CROSS JOIN LATERAL (
+            SELECT * FROM figures.position_bucket p
+             WHERE p.portfolio_id = k.id AND p.valued_on = %(as_of)s::date
+            OFFSET 0) AS e
 )
-SELECT e.bucket, sum(e.value_base * k.rate) AS value
-  FROM book k
-  CROSS JOIN LATERAL (
-        SELECT * FROM figures.exposure_day d
-         WHERE d.portfolio_id = k.id AND d.valued_on = %(as_of)s::date AND d.breakdown = %(breakdown)s::text
-        OFFSET 0) AS e
- GROUP BY e.bucket
- ORDER BY value DESC, e.bucket;
+SELECT bucket, sum(value) AS value
+  FROM held
+ GROUP BY bucket
+ ORDER BY value DESC, bucket;
