@@ -1,6 +1,7 @@
 """The web process: HTTP, and the socket of live pages behind an origin check."""
 
 import os
+from importlib import import_module
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helio.settings")
 os.environ.setdefault("HELIO_DATABASE_ROLE", "web")
@@ -15,6 +16,7 @@ from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import OriginValidator
 from django.conf import settings
 
+from helio import garbage
 from helio.database.guard import refuse_unsafe_role
 from reports.live.routing import websocket_urlpatterns
 
@@ -29,3 +31,6 @@ application = ProtocolTypeRouter(
         ),
     }
 )
+# The routes import the views, and those nearly all the rest: a first request would otherwise.
+import_module(settings.ROOT_URLCONF)
+garbage.leave_what_is_loaded()

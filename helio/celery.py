@@ -25,3 +25,11 @@ def refuse_unsafe_role(**_unused: object) -> None:
     from helio.database import guard
 
     guard.refuse_unsafe_role()
+
+
+@worker_init.connect
+def leave_what_is_loaded(**_unused: object) -> None:
+    """Before the pool forks: its processes share what they never write to."""
+    from helio import garbage
+
+    garbage.leave_what_is_loaded()

@@ -8,6 +8,7 @@ import structlog
 from django.db import DatabaseError, OperationalError, transaction
 from django.utils import timezone
 
+from helio.garbage import collected_rarely
 from ingestion.crosswalk import unmapped
 from ingestion.definition.model import Definition
 from ingestion.landing.delivery import Delivery
@@ -15,7 +16,6 @@ from ingestion.landing.land import land, refuse
 from ingestion.models import Batch, Source, SourceFile
 from ingestion.pipeline import settle
 from ingestion.pipeline.definitions import definition_of
-from ingestion.pipeline.garbage import collected_rarely
 from ingestion.pipeline.progress import Progress
 from ingestion.pipeline.wave import RUN_LOCK, abandoned_files, files_for, load_wave
 from ingestion.sources.rows import FileRefused

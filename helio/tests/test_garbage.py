@@ -4,7 +4,7 @@ import gc
 
 import pytest
 
-from ingestion.pipeline.garbage import MADE, collected_rarely
+from helio.garbage import MADE, collected_rarely, leave_what_is_loaded
 
 
 def test_a_run_makes_searches_rare_and_leaves_them_as_they_were():
@@ -23,3 +23,15 @@ def test_a_run_that_breaks_off_leaves_them_as_they_were():
         raise ZeroDivisionError
 
     assert gc.get_threshold() == before
+
+
+def test_what_is_loaded_is_not_searched_again():
+    stays = [[] for _ in range(10)]
+    before = gc.get_freeze_count()
+    try:
+        leave_what_is_loaded()
+        assert gc.get_freeze_count() > before
+        searched = {id(one) for one in gc.get_objects()}
+        assert not searched & {id(one) for one in stays}
+    finally:
+        gc.unfreeze()
