@@ -95,7 +95,8 @@ def _day(
         "day_pnl": row.day_pnl,
         "net_flow_day": row.net_flow_day,
     }[asked.figure]
-    parts = [one for one in rows if one.desk_id is not None] if row.desk_id is None else [row]
+    of_firm = row.desk_id is None
+    parts = [one for one in rows if one.desk_id is not None] if of_firm else [row]
     heads = (
         Head("Desk", number=False),
         Head("V0"),
@@ -104,15 +105,15 @@ def _day(
         Head("V1"),
     )
     table = Table(
-        title="Since the day before, by desk" if row.desk_id is None else "Flows and result",
+        title="Since the day before, by desk" if of_firm else "Flows and result",
         heads=heads,
         rows=tuple(Row(one.name, _bridge(one)) for one in parts),
-        total=Row(row.name, _bridge(row)),
+        total=Row(row.name, _bridge(row)) if of_firm else None,
         note=f"V1 = V0 + net flows + P&L, in {asked.currency}, each day at its own fixings.",
         key="desks",
     )
     sections: list[Section] = [firm_causes.since_the_day_before(asked, row), table]
-    if row.desk_id is None:
+    if of_firm:
         sections += _movers(asked, row)
     return Explanation(
         money(shown, signed=asked.figure != "net_asset_value"), asked.currency, sections
