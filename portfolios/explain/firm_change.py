@@ -94,7 +94,7 @@ def _sums(change: FirmChange) -> Sums:
     newest = queries.head()
     if newest is None or newest.number != change.until:
         raise queries.NotKnown("A newer version came out before it was computed: ask again.")
-    cut = queries.version_cut(Version.objects.get(number=change.since))
+    cut = queries.version_cut(Version.objects.get(number=change.since), most_records=None)
     markets = Markets(cut, timezone.now())
     sums: Sums = defaultdict(lambda: (ZERO, 0))
     for portfolio in _changed(change):

@@ -10,6 +10,7 @@ later one: that is the order's doing, and why the order never changes.
 from dataclasses import dataclass
 from datetime import UTC
 from decimal import Decimal
+from functools import partial
 from typing import Any, Final
 
 from django.utils import timezone
@@ -17,8 +18,10 @@ from django.utils import timezone
 from portfolios.explain.parts import Amount, Asked, Facts, Head, Row, Section, Table, Target
 from portfolios.figures import queries
 from portfolios.figures.restated import Learnt
-from portfolios.figures.then.blend import Blend, Ledgers, Markets
+from portfolios.figures.then.amounts import amounts
+from portfolios.figures.then.blend import Blend, Ledgers, Markets, Reference
 from portfolios.figures.then.cut import Cut
+from portfolios.figures.then.market import Market
 from portfolios.models import Portfolio
 from portfolios.valuation.cost import ZERO
 
@@ -82,10 +85,11 @@ def since(asked: Asked, cut: Cut) -> list[Section]:
 
 def restated(portfolio: Portfolio, asked: Asked, cut: Cut, markets: Markets) -> Restated | None:
     """The figure's change from the cut to now by cause; None where either has none."""
-    now, market = markets.now, markets.of_then
-    ledgers = Ledgers(cut, now, portfolio.pk)
-    last = then = _figure(asked, portfolio, Blend(now, ledgers.with_now(frozenset()), market))
-    final = _figure(asked, portfolio, Blend(now, ledgers.with_now(None), markets.of_now))
+    ledgers = Ledgers(cut, markets.now, portfolio)
+    blended = partial(_blended, asked, markets, ledgers)
+    market = markets.of_then
+    last = then = blended(market, frozenset())
+    final = blended(markets.of_now, None)
     if then is None or final is None:
         return None
     learnt = queries.learnt_since(portfolio, asked.as_of, cut)
@@ -100,8 +104,7 @@ def restated(portfolio: Portfolio, asked: Asked, cut: Cut, markets: Markets) -> 
             taken |= {(one.source, one.source_reference) for one in records}
         else:
             market = markets.of_now if kind == "fixing" else markets.closes_of_now
-        ledger = ledgers.with_now(taken)
-        told = _figure(asked, portfolio, Blend(now, ledger, market))
+        told = blended(market, taken)
         causes.append(Cause(label, told - last, records))
         last = told
     if final != last:
@@ -120,7 +123,19 @@ KINDS: Final = tuple(label for label, _, _ in _ORDER)
 OTHER: Final = "Other records"
 
 
-def _figure(asked: Asked, portfolio: Portfolio, cut: Cut) -> Any:
+def _blended(
+    asked: Asked,
+    markets: Markets,
+    ledgers: Ledgers,
+    market: Market,
+    taken: frozenset[Reference] | None,
+) -> Any:
+    """The figure by a market, with some records of the ledger as of now; None without any."""
+    portfolio = ledgers.portfolio
+    cut = Blend(markets, market, ledgers, ledgers.with_now(taken))
+    if asked.figure in _MONEY:
+        told = amounts(cut, portfolio.pk, asked.as_of, asked.currency)
+        return None if told is None else getattr(told, FIGURES[asked.figure])
     rows = queries.portfolio_table(asked.as_of, asked.currency, [portfolio.pk], cut)
     return getattr(rows[0], FIGURES[asked.figure]) if rows else None
 

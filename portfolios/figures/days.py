@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from portfolios.figures import ground
 from portfolios.figures.notebook import once
-from portfolios.figures.then.cut import Cut, NotKnown
+from portfolios.figures.then.cut import MOST_RECORDS, Cut, NotKnown
 from portfolios.figures.then.known import Known
 from portfolios.models import FxDaily, Version
 
@@ -31,19 +31,23 @@ def valuation_days(until: date | None = None, cut: Cut | None = None) -> list[da
     return days[: None if until is None else bisect_right(days, until)]
 
 
-def version_cut(version: Version) -> Cut:
+def version_cut(version: Version, most_records: int | None = MOST_RECORDS) -> Cut:
     """What a version of the figures was made of: nothing that was delivered after it.
 
     Raises NotKnown as ``knowledge_cut``.
     """
     known = Known.by(version)
-    return knowledge_cut(known.at, known.without)
+    return knowledge_cut(known.at, known.without, most_records)
 
 
-def knowledge_cut(known_at: datetime, without: tuple[int, ...] = ()) -> Cut:
+def knowledge_cut(
+    known_at: datetime,
+    without: tuple[int, ...] = (),
+    most_records: int | None = MOST_RECORDS,
+) -> Cut:
     """What was known at the moment, for the identity in force; for one request or export.
 
-    The records of the batches ``without`` are left out.
+    The records of the batches ``without`` are left out; ``most_records`` is what one look takes.
 
     Raises NotKnown when the moment is still to come, or before anything had a value.
     """
@@ -53,7 +57,7 @@ def knowledge_cut(known_at: datetime, without: tuple[int, ...] = ()) -> Cut:
             f"{_moment(known_at)} is still to come (it is {_moment(now)}): nobody can say yet what "
             "will be known then."
         )
-    cut = Cut(known_at, without=without)
+    cut = Cut(known_at, most_records, without)
     if not cut.days:
         first = cut.first_known_from
         since = f" The first close became known on {_moment(first)}." if first else ""

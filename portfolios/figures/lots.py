@@ -9,6 +9,7 @@ import pandas as pd
 
 from portfolios import statements
 from portfolios.figures.holdings import PositionRow
+from portfolios.figures.then.book import in_kind
 from portfolios.figures.then.cut import Cut
 from portfolios.models import Listing, Portfolio
 from portfolios.refresh.books import LEDGER_COLUMNS
@@ -60,11 +61,11 @@ def open_lots(
         return []
     known = cut or Cut(_EVERYTHING)
     ledger = _ledger(portfolio, listing, known)
-    if ledger["kind"].isin(["TRANSFER_IN", "TRANSFER_OUT"]).any():
+    if in_kind(ledger).any():
         known.market.load([listing.pk])
     book = Book(
         portfolio.base_currency,
-        known.market.rates,
+        known.market.fixings.rates,
         known.market.transfer_closes([listing.pk]),
         cash_listing=lambda currency: currency,
     )

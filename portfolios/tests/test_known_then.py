@@ -11,6 +11,7 @@ from django.db import DatabaseError, transaction
 
 from helio.testing import databases
 from portfolios.figures import firm_then, queries
+from portfolios.figures.then.amounts import amounts
 from portfolios.models import FirmCut, Portfolio
 from portfolios.performance.periods import year_anchor
 from portfolios.tests.conftest import Reading
@@ -63,6 +64,20 @@ def test_every_answer_of_the_case_then_and_now() -> None:
 def _moment(value: Any) -> datetime:
     moment = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+@pytest.mark.usefixtures("seeing_all")
+@pytest.mark.parametrize("currency", ["USD", "JPY"])
+def test_amounts_of_a_day_alone_are_those_of_its_table(currency: str) -> None:
+    for cut in (queries.Cut(FAR), queries.Cut(datetime(2025, 7, 2, tzinfo=UTC))):
+        for day in (date(2023, 12, 1), date(2023, 12, 4), date(2024, 6, 28), date(2025, 6, 30)):
+            rows = {one.id: one for one in queries.portfolio_table(day, currency, None, cut)}
+            for pk in _ids():
+                told = amounts(cut, pk, day, currency)
+                assert (told is None) == (pk not in rows)
+                if told is not None:
+                    row = rows[pk]
+                    assert told == (row.net_asset_value, row.net_asset_value_base, row.day_pnl)
 
 
 @pytest.mark.usefixtures("seeing_all")

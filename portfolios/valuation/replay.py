@@ -7,7 +7,7 @@ from decimal import Decimal, localcontext
 from functools import cached_property
 from itertools import groupby
 from operator import attrgetter, itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -16,27 +16,45 @@ from portfolios.valuation.calendar import ValuationCalendar
 from portfolios.valuation.market import PIVOT, Closes, Rates, Unvaluable
 from portfolios.valuation.sequence import in_order
 
-STATE_COLUMNS = [
-    "listing_id",
-    "from_on",
-    "to_on",
-    "units",
-    "average_cost",
-    "fifo_cost",
-    "average_realised",
-    "fifo_realised",
-]
-ACTIVITY_COLUMNS = [
-    "valued_on",
-    "external_inflow",
-    "external_outflow",
-    "management_fee",
-    "safekeeping_fee",
-    "dividend_income",
-    "average_realised",
-    "fifo_realised",
-]
-LISTING_COLUMNS = ["listing_id", "valued_on", "traded_cash", "dividend_income"]
+
+class StateRow(NamedTuple):
+    """A holding in a span in which nothing changed; ``to_on`` is None while it lasts."""
+
+    listing_id: Any
+    from_on: date
+    to_on: date | None
+    units: Decimal
+    average_cost: Decimal | None
+    fifo_cost: Decimal | None
+    average_realised: Decimal | None
+    fifo_realised: Decimal | None
+
+
+class ActivityRow(NamedTuple):
+    """What a day did to a portfolio, in base currency; realised profit is cumulated."""
+
+    valued_on: date
+    external_inflow: Decimal
+    external_outflow: Decimal
+    management_fee: Decimal
+    safekeeping_fee: Decimal
+    dividend_income: Decimal
+    average_realised: Decimal
+    fifo_realised: Decimal
+
+
+class ListingRow(NamedTuple):
+    """What a day did to a listing, in base currency."""
+
+    listing_id: Any
+    valued_on: date
+    traded_cash: Decimal
+    dividend_income: Decimal
+
+
+STATE_COLUMNS = StateRow._fields
+ACTIVITY_COLUMNS = ActivityRow._fields
+LISTING_COLUMNS = ListingRow._fields
 _OF_DAY = attrgetter(*ACTIVITY_COLUMNS[1:6])
 _OF_LISTING = attrgetter(*LISTING_COLUMNS[2:])
 

@@ -15,7 +15,13 @@ from portfolios.figures.then.market import Close, Market
 from portfolios.models import Portfolio
 from portfolios.performance import daily
 from portfolios.valuation.calendar import ValuationCalendar
-from portfolios.valuation.replay import Replay, replay
+from portfolios.valuation.replay import (
+    ActivityRow,
+    ListingRow,
+    Replay,
+    StateRow,
+    replay,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +87,9 @@ class BookDay:
         return self.net_asset_value - self.opening_value - self.inflow + self.outflow
 
 
+CashListing = Callable[[str], int]
+
+
 class Book:
     """A portfolio's ledger replayed; what it is worth is computed when it is asked for."""
 
@@ -91,18 +100,18 @@ class Book:
         self._market = market
         self._currencies = currencies
         newest = len(market.axis) - 1
-        self.spans = [_span(row, market, newest) for row in told.states.itertuples(index=False)]
+        self.spans = [_span(row, market, newest) for row in map(StateRow._make, told.state_rows)]
         self._activity = {
-            market.at[row.valued_on]: row for row in told.activity.itertuples(index=False)
+            market.at[row.valued_on]: row for row in map(ActivityRow._make, told.activity_rows)
         }
         self._moved: dict[int, dict[int, tuple[Decimal, Decimal]]] = {}
-        for row in told.listing_activity.itertuples(index=False):
+        for row in map(ListingRow._make, told.listing_rows):
             day = self._moved.setdefault(market.at[row.valued_on], {})
             day[row.listing_id] = (row.traded_cash, row.dividend_income)
         self.start = market.at[told.first_on] if told.first_on else newest + 1
         self.end = market.at[told.last_on] if told.last_on else newest
 
-    def activity(self, position: int) -> Any | None:
+    def activity(self, position: int) -> ActivityRow | None:
         """Flows, fees and income of a day; None where nothing happened."""
         return self._activity.get(position)
 
@@ -169,6 +178,19 @@ class Book:
         if not self.start <= position <= self.end:
             return None
         return self.days[position - self.start]
+
+    def amounts(self, position: int) -> tuple[Decimal, Decimal] | None:
+        """Net asset value and result of a day alone, as ``day`` has them; None outside the life."""
+        if not self.start <= position <= self.end:
+            return None
+        inflow, outflow, *_ = _booked(self._activity.get(position))
+        with digits():
+            closing = self._worth(position)
+            opening = self._worth(position - 1) if position > self.start else ZERO
+            return closing, closing - opening - inflow + outflow
+
+    def _worth(self, position: int) -> Decimal:
+        return sum((held.base_value or ZERO for held in self.held(position)), ZERO)
 
     def _values(self) -> tuple[Any, Any]:
         """Arrays of the value of securities and of cash on every day of the axis."""
@@ -258,18 +280,22 @@ def replayed(
     ledger: pd.DataFrame,
     market: Market,
     calendar: ValuationCalendar,
-    cash_listing: Callable[[str], int],
+    cash_listing: CashListing,
 ) -> Replay:
     """The replay of a ledger; the closes of its listings must have been loaded."""
-    in_kind = ledger["kind"].isin(["TRANSFER_IN", "TRANSFER_OUT"])
     return replay(
         ledger.itertuples(index=False),
         base_currency=portfolio.base_currency,
         calendar=calendar,
-        rates=market.rates,
-        closes=market.transfer_closes(ledger["listing_id"][in_kind]),
+        rates=market.fixings.rates,
+        closes=market.transfer_closes(ledger["listing_id"][in_kind(ledger)]),
         cash_listing=cash_listing,
     )
+
+
+def in_kind(ledger: pd.DataFrame) -> pd.Series:
+    """Which events of a ledger are transfers in kind: what they are worth hangs on closes."""
+    return ledger["kind"].isin(["TRANSFER_IN", "TRANSFER_OUT"])
 
 
 def _span(row: Any, market: Market, newest: int) -> Span:

@@ -17,7 +17,7 @@ from portfolios.figures.then.market import Market
 from portfolios.models import Listing, Portfolio, Transaction, ValuationDay
 from portfolios.refresh.books import CASH, LEDGER_COLUMNS, CashListingMissing
 from portfolios.valuation.calendar import ValuationCalendar
-from portfolios.valuation.replay import Gap
+from portfolios.valuation.replay import Gap, Replay
 
 T = TypeVar("T", bound=Model)
 
@@ -113,7 +113,7 @@ class Cut:
 
         Raises TooMuch.
         """
-        wanted = list(self._portfolios if portfolio_ids is None else portfolio_ids)
+        wanted = list(self.portfolios if portfolio_ids is None else portfolio_ids)
         self._read([pk for pk in wanted if pk not in self._books])
         found = (self._books[pk] for pk in sorted(set(wanted)))
         return [book for book in found if book is not None]
@@ -134,18 +134,21 @@ class Cut:
         self._books.clear()
 
     @cached_property
-    def _portfolios(self) -> dict[int, Portfolio]:
+    def portfolios(self) -> dict[int, Portfolio]:
+        """The visible portfolios with their desks, by primary key."""
         return {one.pk: one for one in Portfolio.objects.select_related("desk").order_by("pk")}
 
     @cached_property
-    def _cash(self) -> dict[str, int]:
+    def cash(self) -> dict[str, int]:
+        """The cash listing of each currency."""
         listings = Listing.objects.filter(key__startswith=CASH).values_list("key", "pk")
         return {key.removeprefix(CASH): pk for key, pk in listings}
 
-    def _cash_listing(self, currency: str) -> int:
-        if currency not in self._cash:
+    def cash_listing(self, currency: str) -> int:
+        """The listing that holds a currency's cash; raises CashListingMissing."""
+        if currency not in self.cash:
             raise CashListingMissing(currency)
-        return self._cash[currency]
+        return self.cash[currency]
 
     def _read(self, portfolio_ids: list[int]) -> None:
         if not portfolio_ids:
@@ -153,20 +156,27 @@ class Cut:
         self._books.update(dict.fromkeys(portfolio_ids))
         if not self.days:
             return
-        self._stay_small(portfolio_ids)
+        self.stay_small(portfolio_ids)
         ledgers = self.ledgers(portfolio_ids)
-        cash = {pk: currency for currency, pk in self._cash.items()}
+        cash = {pk: currency for currency, pk in self.cash.items()}
         self.market.load({pk for pk in ledgers["listing_id"] if pk is not None})
         calendar = ValuationCalendar(self.days)
         for pk, ledger in ledgers.groupby("portfolio_id", sort=True):
-            portfolio = self._portfolios[pk]
-            told = replayed(portfolio, ledger, self.market, calendar, self._cash_listing)
+            portfolio = self.portfolios[pk]
+            told = self.replayed(portfolio, ledger, calendar)
             if told.gap is not None:
                 self._gaps[pk] = told.gap
             if told.first_on is not None:
                 self._books[pk] = Book(portfolio, told, self.market, cash)
 
-    def _stay_small(self, portfolio_ids: list[int]) -> None:
+    def replayed(
+        self, portfolio: Portfolio, ledger: pd.DataFrame, calendar: ValuationCalendar
+    ) -> Replay:
+        """What a ledger of the portfolio amounts to on this market."""
+        return replayed(portfolio, ledger, self.market, calendar, self.cash_listing)
+
+    def stay_small(self, portfolio_ids: list[int]) -> None:
+        """Raises TooMuch where what was read, and these portfolios, are more than a look takes."""
         if self._most_records is None:
             return
         self._records += self.believed().filter(portfolio_id__in=portfolio_ids).count()

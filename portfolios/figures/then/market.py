@@ -1,6 +1,7 @@
 """Closes, rates and the benchmark on every valuation day, as they were believed at a moment."""
 
 from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -23,38 +24,60 @@ class Close(NamedTuple):
     priced_on: date
 
 
-class Market:
-    """Market data on an axis of days: the eve of the first valuation day, then all of them.
+@dataclass(slots=True)
+class ReadCloses:
+    """The closes read so far: by day of the axis, as observed, and the currency of each listing."""
 
-    ``fixings`` takes the fixings as believed by another knowledge than the closes and levels.
-    """
+    by_day: dict[int, list[Close | None]] = field(default_factory=dict)
+    observed: list[tuple[int, date, Decimal]] = field(default_factory=list)
+    currencies: dict[Hashable, str] = field(default_factory=dict)
 
-    def __init__(self, known: Known, axis: Sequence[date], fixings: Known | None = None) -> None:
+
+class Fixings:
+    """The fixings as believed by a knowledge, read once."""
+
+    def __init__(self, known: Known) -> None:
         self._known = known
-        self._fixings_known = fixings or known
-        self.axis = axis
-        self.at = {day: position for position, day in enumerate(axis)}
-        self._closes: dict[int, list[Close | None]] = {}
-        self._observed: list[tuple[int, date, Decimal]] = []
-        self._currencies: dict[Hashable, str] = {}
-        self._base_rates: dict[tuple[str, str], list[Decimal | None]] = {}
-        self._units: dict[tuple[int, str], list[Decimal | None]] = {}
 
     @cached_property
-    def _fixings(self) -> list[tuple[str, str, date, Decimal]]:
-        return statements.run("figures/then/fixings", **self._fixings_known.asked)
+    def rows(self) -> list[tuple[str, str, date, Decimal]]:
+        """Base and quoted currency, day and fixing."""
+        return statements.run("figures/then/fixings", **self._known.asked)
 
     @cached_property
     def rates(self) -> Rates:
         """The rates of a replay, on any day."""
-        return Rates(self._fixings)
+        return Rates(self.rows)
+
+
+class Market:
+    """Market data on an axis of days: the eve of the first valuation day, then all of them.
+
+    ``fixings`` are those of another knowledge than the closes and levels; ``closes`` those of
+    another market of the same knowledge and axis, read once for both.
+    """
+
+    def __init__(
+        self,
+        known: Known,
+        axis: Sequence[date],
+        fixings: Fixings | None = None,
+        closes: ReadCloses | None = None,
+    ) -> None:
+        self._known = known
+        self.fixings = fixings or Fixings(known)
+        self.axis = axis
+        self.at = {day: position for position, day in enumerate(axis)}
+        self.closes = closes or ReadCloses()
+        self._base_rates: dict[tuple[str, str], list[Decimal | None]] = {}
+        self._units: dict[tuple[int, str], list[Decimal | None]] = {}
 
     @cached_property
     def usd(self) -> dict[str, list[Decimal | None]]:
         """Pivot units for one unit of a currency by day; None before its first fixing."""
         quoted: dict[str, list[tuple[date, Decimal]]] = {}
         with digits():
-            for base, quote, on, fixing in self._fixings:
+            for base, quote, on, fixing in self.fixings.rows:
                 if PIVOT not in (base, quote):
                     continue
                 currency = quote if base == PIVOT else base
@@ -86,7 +109,7 @@ class Market:
 
     def load(self, listings: Iterable[int]) -> None:
         """Read the closes of these listings, those not read before."""
-        missing = sorted(set(listings) - self._closes.keys())
+        missing = sorted(set(listings) - self.closes.by_day.keys())
         if not missing:
             return
         by_listing: dict[int, list[tuple[date, Close]]] = {listing: [] for listing in missing}
@@ -94,21 +117,23 @@ class Market:
         for listing, on, quoted, unit in found:
             major, currency = to_major(quoted, unit)
             by_listing[listing].append((on, Close(price(major), currency, on)))
-            self._observed.append((listing, on, major))
-            self._currencies[listing] = currency
+            self.closes.observed.append((listing, on, major))
+            self.closes.currencies[listing] = currency
         for listing, closes in by_listing.items():
-            self._closes[listing] = _last(closes, self.axis)
+            self.closes.by_day[listing] = _last(closes, self.axis)
 
     def transfer_closes(self, listings: Iterable[int]) -> Closes:
         """The closes that value transfers in kind of these listings."""
         wanted = set(listings)
         if not wanted:
             return Closes([], {})
-        return Closes((row for row in self._observed if row[0] in wanted), self._currencies)
+        return Closes(
+            (row for row in self.closes.observed if row[0] in wanted), self.closes.currencies
+        )
 
     def close(self, listing: int, position: int) -> Close | None:
         """The listing's last close on or before a day of the axis; None without any."""
-        return self._closes[listing][position]
+        return self.closes.by_day[listing][position]
 
     def unit_values(self, listing: int, base: str) -> list[Decimal | None]:
         """Value of one unit of the listing in ``base`` on every day; None while it has none."""
@@ -116,7 +141,7 @@ class Market:
         if key not in self._units:
             self._units[key] = [
                 None if close is None else self._unit_value(close, base, position)
-                for position, close in enumerate(self._closes[listing])
+                for position, close in enumerate(self.closes.by_day[listing])
             ]
         return self._units[key]
 
