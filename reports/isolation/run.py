@@ -28,7 +28,7 @@ SELECT clock_timestamp(), as_of, 'proof', '{}', source_ages, steps, '{}', as_of,
 """
 CHANGES: Final = (cast.give, cast.end, cast.end, cast.join, cast.leave)
 PAUSE: Final = 0.1
-# Once every session has seen every address: a page now and then, so that they stay awake.
+# Once enough pages were read: one now and then, so that the sessions stay awake.
 AT_LEISURE: Final = 1.0
 
 
@@ -36,7 +36,8 @@ AT_LEISURE: Final = 1.0
 class Size:
     """How much is read, by how many at once, and how often something dies.
 
-    ``pages`` of the reads at least are pages; each session asks for every address ``rounds`` times.
+    ``pages`` of the reads at least are pages; each session asks for every address ``rounds`` times;
+    at least ``deaths`` different things die.
     """
 
     reads: int
@@ -44,6 +45,7 @@ class Size:
     sessions: int
     pages: int = 0
     rounds: int = 1
+    deaths: int = 0
     readers: int = 2
     browsers: int = 2
     web_processes: int = 2
@@ -71,7 +73,7 @@ def prove(database: str, size: Size, seed: int) -> Tally:
             stack.callback(session.close)
         tasks = [
             *(_relations(database, there, people, tally, rng) for _ in range(size.readers)),
-            *(_browse(part, size.rounds, rng) for part in _parts(sessions, size.browsers)),
+            *(_browse(part, size, tally, rng) for part in _parts(sessions, size.browsers)),
             _watch(urls, sessions, there, people, tally, rng),
             _change(superuser, people, rng),
             _fail(Failures(webs, worker, database, tally, Random(rng.random())), size),
@@ -80,8 +82,8 @@ def prove(database: str, size: Size, seed: int) -> Tally:
             tasks,
             lambda: (
                 tally.total >= size.reads
-                and tally.reads["page"] >= size.pages
-                and all(one.rounds > size.rounds for one in sessions)
+                and _has_browsed(sessions, size, tally)
+                and len(tally.deaths) >= size.deaths
             ),
         )
         worker.kill()
@@ -154,13 +156,18 @@ def _relations(
     return task
 
 
-def _browse(sessions: list[PageReader], rounds: int, seeds: Random) -> Task:
+def _has_browsed(sessions: Sequence[PageReader], size: Size, tally: Tally) -> bool:
+    """True once every session has seen every address, and all of them enough pages."""
+    seen = all(one.rounds > size.rounds for one in sessions)
+    return seen and tally.reads["page"] >= size.pages
+
+
+def _browse(sessions: list[PageReader], size: Size, tally: Tally, seeds: Random) -> Task:
     rng = Random(seeds.random())
 
     def task(stop: threading.Event) -> None:
         for number, session in enumerate(cycle(sessions)):
-            at_leisure = all(one.rounds > rounds for one in sessions)
-            if stop.wait(AT_LEISURE if at_leisure else 0):
+            if stop.wait(AT_LEISURE if _has_browsed(sessions, size, tally) else 0):
                 return
             session.export(rng) if number % 10 == 9 else session.read(rng)
 

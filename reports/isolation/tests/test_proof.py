@@ -20,8 +20,9 @@ SMALL = Size(
     sessions=6,
     pages=150,
     rounds=0,
+    deaths=4,
     readers=1,
-    seconds_between_failures=8.0,
+    seconds_between_failures=4.0,
 )
 # Each of several statements.
 READS = 40
@@ -59,6 +60,8 @@ def test_nobody_sees_a_row_too_many_or_too_few(alpha: str) -> None:
     assert tally.total >= SMALL.reads
     assert set(tally.reads) == {"relation", "page", "export", "push"}
     assert tally.rows > 10_000
+    assert {"web process", "all connections", "cache server"} < set(tally.deaths)
+    assert {"worker at work", "idle worker"} & set(tally.deaths)
 
 
 def test_without_a_plant_nothing_is_found(alpha: str, superuser: psycopg.Connection) -> None:
