@@ -1,7 +1,7 @@
 """Bytes of one live update of a table of 500 rows, floor: the same page polled with gzip."""
 
 import gzip
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Final
@@ -19,6 +19,7 @@ from portfolios.bench import reads
 from portfolios.figures import queries
 from portfolios.models import Portfolio
 from reports.dashboards.frame import Frame
+from reports.dashboards.portfolio_pages import told_positions
 from reports.live.frames import changes, frame
 from reports.live.page import read_page
 
@@ -59,7 +60,7 @@ def _rows() -> list[Any]:
     ]
 
 
-def _moved(rows: Sequence[Any], share: int) -> list[Any]:
+def _moved(rows: list[Any], share: int) -> list[Any]:
     """The rows after a tick that moved ``share`` percent of them."""
     factor = Decimal("1.0123")
     return [
@@ -70,14 +71,8 @@ def _moved(rows: Sequence[Any], share: int) -> list[Any]:
     ]
 
 
-def _rendered(request: HttpRequest, rows: Sequence[Any]) -> str:
-    context: dict[str, Any] = {
-        "portfolio": Portfolio.objects.first(),
-        "tab": "positions",
-        "currency": "USD",
-        "sort": "-value",
-        "positions": rows,
-        "totals": {},
-        "frame": Frame.of(request),
-    }
+def _rendered(request: HttpRequest, rows: list[Any]) -> str:
+    [portfolio] = Portfolio.objects.order_by("code")[:1]
+    profits = queries.listing_profits(portfolio, queries.resolve_as_of(None))
+    context = told_positions(portfolio, rows, profits, "-value") | {"frame": Frame.of(request)}
     return render_to_string("portfolios/positions.html", context, request)

@@ -127,16 +127,27 @@ def positions(request: HttpRequest, code: str) -> HttpResponse:
         return render(request, "dashboards/waiting.html")
     cut = known(frame, portfolio)
     rows = queries.positions(frame.as_of, portfolio.base_currency, [portfolio.id], cut)
-    context = {
+    profits = queries.listing_profits(portfolio, frame.as_of, cut)
+    context = told_positions(portfolio, rows, profits, sort)
+    return rendering.page(request, "portfolios/positions.html", context, ("positions-rows",))
+
+
+def told_positions(
+    portfolio: Portfolio,
+    rows: list[queries.PositionRow],
+    profits: list[queries.ListingProfit],
+    sort: str,
+) -> dict[str, Any]:
+    """Context of a portfolio's positions and of the profit of all that it ever held."""
+    return {
         "portfolio": portfolio,
         "tab": "positions",
         "currency": portfolio.base_currency,
         "sort": sort,
         "positions": book.ordered(rows, sort),
         "totals": _position_totals(rows),
-        **_profits(queries.listing_profits(portfolio, frame.as_of, cut)),
+        **_profits(profits),
     }
-    return rendering.page(request, "portfolios/positions.html", context, ("positions-rows",))
 
 
 @live_page
