@@ -11,20 +11,17 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from helio.rls.middleware import one_state
 from portfolios.explain.parts import Amount, Asked, Head, Row, Table, money
 from portfolios.explain.restatement import KINDS, OTHER, restated
-from portfolios.figures import queries
+from portfolios.figures import queries, questions
 from portfolios.figures.then.blend import Markets
-from portfolios.models import FirmChange, FirmChangeCause, FirmCut, Portfolio, Version
+from portfolios.models import FirmChange, FirmChangeCause, Portfolio, Version
+from portfolios.models.firm_then import Question
 from portfolios.valuation.cost import ZERO
 from portfolios.valuation.market import PIVOT
 
-# Older ones are computed again when somebody asks.
-KEPT: Final = 30
 FIGURES: Final = frozenset({"net_asset_value", "day_pnl"})
 BEGUN: Final = "Portfolios without figures then"
 ENDED: Final = "Portfolios without figures now"
@@ -39,7 +36,10 @@ def change_of(asked: Asked, since: int) -> FirmChange | None:
     newest = queries.head()
     if newest is None:
         return None
-    return _asked(asked.figure, asked.as_of, since, newest.number)
+    found = FirmChange.objects.filter(
+        figure=asked.figure, as_of=asked.as_of, since=since, until=newest.number
+    )
+    return found.first()
 
 
 def ask(*, figure: str, as_of: date, since: int, by: int) -> FirmChange | None:
@@ -47,46 +47,23 @@ def ask(*, figure: str, as_of: date, since: int, by: int) -> FirmChange | None:
     newest = queries.head()
     if newest is None or figure not in FIGURES or not 0 < since < newest.number:
         return None
-    until = newest.number
-    try:
-        with transaction.atomic():
-            return FirmChange.objects.create(
-                figure=figure, as_of=as_of, since=since, until=until, asked_by_id=by
-            )
-    except IntegrityError:
-        return _asked(figure, as_of, since, until)
-
-
-def _asked(figure: str, as_of: date, since: int, until: int) -> FirmChange | None:
-    found = FirmChange.objects.filter(figure=figure, as_of=as_of, since=since, until=until)
-    return found.first()
+    return questions.ask(
+        FirmChange, figure=figure, as_of=as_of, since=since, until=newest.number, by=by
+    )
 
 
 def compute_asked() -> int:
     """Compute every question that waits, as the worker; returns how many there were."""
-    waiting = list(FirmChange.objects.filter(state=FirmCut.State.ASKED).order_by("asked_at"))
-    for change in waiting:
-        compute(change.pk)
-    return len(waiting)
+    return questions.answer_asked(FirmChange, compute)
 
 
-def compute(pk: int) -> FirmCut.State | None:
-    """Compute a question that waits; returns the state it ends in, None when it does not wait.
+def compute(pk: int) -> Question.State | None:
+    """Compute a question that waits; returns the state it ends in, None when it does not wait."""
+    return questions.answer(FirmChange, pk, _tell, FirmChangeCause.objects, of="change_id")
 
-    One transaction sees one state of the facts. Delivered twice, the second finds nothing to do.
-    """
-    with one_state():
-        change = FirmChange.objects.filter(pk=pk, state=FirmCut.State.ASKED).first()
-        if change is None:
-            return None
-        change.state, change.sentence = FirmCut.State.READY, ""
-        try:
-            _keep(change, _sums(change))
-        except queries.NotKnown as missing:
-            change.state, change.sentence = FirmCut.State.FAILED, str(missing)
-        change.save()
-        _forget_oldest()
-    return FirmCut.State(change.state)
+
+def _tell(change: FirmChange) -> None:
+    _keep(change, _sums(change))
 
 
 def _sums(change: FirmChange) -> Sums:
@@ -144,13 +121,6 @@ def _keep(change: FirmChange, sums: Sums) -> None:
         for (desk, label), (effect, records) in sums.items()
         if effect or records
     )
-
-
-def _forget_oldest() -> None:
-    settled = FirmChange.objects.exclude(state=FirmCut.State.ASKED).order_by("-asked_at", "-pk")
-    oldest = list(settled.values_list("pk", flat=True)[KEPT:])
-    FirmChangeCause.objects.filter(change_id__in=oldest).delete()
-    FirmChange.objects.filter(pk__in=oldest).delete()
 
 
 def table(change: FirmChange, row: queries.CompositeRow) -> Table:

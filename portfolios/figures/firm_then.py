@@ -1,18 +1,13 @@
 """Asking for the firm as known then, and the worker's answer."""
 
 from datetime import datetime
-from typing import Final
 
-from django.db import IntegrityError, transaction
-
-from helio.rls.middleware import one_state
+from portfolios.figures import questions
 from portfolios.figures.days import head
-from portfolios.figures.then.cut import Cut, NotKnown
+from portfolios.figures.then.cut import Cut
 from portfolios.figures.then.firm import FirmThen, firm_then
 from portfolios.models import FirmCut, FirmCutDay, FirmCutMover, Portfolio
-
-# Older ones are computed again when somebody asks.
-KEPT: Final = 30
+from portfolios.models.firm_then import Question
 
 
 def firm_cut(known_at: datetime) -> FirmCut | None:
@@ -22,45 +17,28 @@ def firm_cut(known_at: datetime) -> FirmCut | None:
 
 def ask(*, known_at: datetime, by: int) -> FirmCut | None:
     """The request for the firm as known then, new or as it was; the worker takes it from there."""
-    try:
-        with transaction.atomic():
-            return FirmCut.objects.create(known_at=known_at, asked_by_id=by)
-    except IntegrityError:
-        return firm_cut(known_at)
+    return questions.ask(FirmCut, known_at=known_at, by=by)
 
 
 def compute_asked() -> int:
     """Compute every cut that waits, as the worker; returns how many there were."""
-    waiting = list(FirmCut.objects.filter(state=FirmCut.State.ASKED).order_by("asked_at"))
-    for cut in waiting:
-        compute(cut.pk)
-    return len(waiting)
+    return questions.answer_asked(FirmCut, compute)
 
 
-def compute(pk: int) -> FirmCut.State | None:
-    """Compute a cut that waits; returns the state it ends in, None when it does not wait.
+def compute(pk: int) -> Question.State | None:
+    """Compute a cut that waits; returns the state it ends in, None when it does not wait."""
+    return questions.answer(
+        FirmCut, pk, _tell, FirmCutDay.objects, FirmCutMover.objects, of="cut_id"
+    )
 
-    One transaction sees one state of the facts. Delivered twice, the second finds nothing to do.
-    """
-    with one_state():
-        cut = FirmCut.objects.filter(pk=pk, state=FirmCut.State.ASKED).first()
-        if cut is None:
-            return None
-        ids = list(Portfolio.objects.order_by("pk").values_list("pk", flat=True))
-        newest = head()
-        known = Cut(cut.known_at, most_records=None)
-        try:
-            told = firm_then(known, ids)
-        except NotKnown as missing:
-            cut.state, cut.sentence = FirmCut.State.FAILED, str(missing)
-        else:
-            _keep(cut, told)
-            cut.missing = _missing(known)
-            cut.state = FirmCut.State.READY
-        cut.version_number = newest.number if newest else None
-        cut.save()
-        _forget_oldest()
-    return FirmCut.State(cut.state)
+
+def _tell(cut: FirmCut) -> None:
+    ids = list(Portfolio.objects.order_by("pk").values_list("pk", flat=True))
+    newest = head()
+    cut.version_number = newest.number if newest else None
+    known = Cut(cut.known_at, most_records=None)
+    _keep(cut, firm_then(known, ids))
+    cut.missing = _missing(known)
 
 
 def _keep(cut: FirmCut, told: FirmThen) -> None:
@@ -85,11 +63,3 @@ def _missing(known: Cut) -> list[dict[str, str]]:
         }
         for one in found
     ]
-
-
-def _forget_oldest() -> None:
-    settled = FirmCut.objects.exclude(state=FirmCut.State.ASKED).order_by("-asked_at")
-    oldest = list(settled.values_list("pk", flat=True)[KEPT:])
-    FirmCutDay.objects.filter(cut_id__in=oldest).delete()
-    FirmCutMover.objects.filter(cut_id__in=oldest).delete()
-    FirmCut.objects.filter(pk__in=oldest).delete()

@@ -1,4 +1,4 @@
-"""The firm as known then: computed by the worker on request, for those who open no portfolio."""
+"""The firm as known then, and why it changed: told by the worker to those who open no portfolio."""
 
 from django.db import models
 
@@ -6,8 +6,8 @@ from portfolios.models import fields
 from portfolios.models.reference import Listing
 
 
-class FirmCut(models.Model):
-    """A moment as of whose knowledge somebody asked for the firm's figures."""
+class Question(models.Model):
+    """What leadership asks of all portfolios, and the worker answers."""
 
     class State(models.TextChoices):
         ASKED = "asked", "Waits for the worker"
@@ -15,11 +15,21 @@ class FirmCut(models.Model):
         FAILED = "failed", "Could not be computed"
 
     id = models.AutoField(primary_key=True)
-    known_at = models.DateTimeField(unique=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.ASKED)
     sentence = models.TextField(blank=True, db_default="")
     asked_by_id = models.IntegerField()
     asked_at = models.DateTimeField(auto_now_add=True)
+
+    objects = models.Manager()
+
+    class Meta:
+        abstract = True
+
+
+class FirmCut(Question):
+    """A moment as of whose knowledge somebody asked for the firm's figures."""
+
+    known_at = models.DateTimeField(unique=True)
     version_number = models.IntegerField(null=True, help_text="Newest version when computed.")
     missing = models.JSONField(
         default=list, db_default=[], help_text="Portfolios without figures from a day on."
@@ -69,24 +79,17 @@ class FirmCutMover(models.Model):
         db_table = "firm_cut_mover"
 
 
-class FirmChange(models.Model):
+class FirmChange(Question):
     """Why a figure of the firm is another than in an earlier version, by desk.
 
     Asked for by leadership and computed by the worker, who reads the portfolios; ``until`` is the
     version that is compared with the earlier one.
     """
 
-    id = models.AutoField(primary_key=True)
     figure = models.CharField(max_length=40)
     as_of = models.DateField()
     since = models.IntegerField(help_text="Number of the earlier version.")
     until = models.IntegerField(help_text="Number of the newest version when it was asked for.")
-    state = models.CharField(
-        max_length=10, choices=FirmCut.State.choices, default=FirmCut.State.ASKED
-    )
-    sentence = models.TextField(blank=True, db_default="")
-    asked_by_id = models.IntegerField()
-    asked_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         db_table = "firm_change"
