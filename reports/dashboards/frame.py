@@ -35,6 +35,7 @@ _LINKS: Final = (
     ("/reports/", "Reports", ()),
     ("/firm/", "Firm", (roles.EXECUTIVE, roles.AUDITOR)),
     ("/operations/", "Operations", (roles.OPERATIONS, roles.AUDITOR)),
+    ("/access/", "Access", (roles.AUDITOR, roles.MANAGER, roles.ADMINISTRATOR)),
     ("/audit/", "Audit", (roles.AUDITOR,)),
     ("/admin/", "Admin", (roles.MANAGER, roles.ADMINISTRATOR)),
 )

@@ -59,6 +59,16 @@ def test_others_are_turned_away(sign_in, name, view):
     assert sign_in(name).get(reverse(view)).status_code == 403
 
 
+@pytest.mark.parametrize("name", ["auditor1", "manager1", "admin"])
+def test_who_may_ask_finds_the_page_from_everywhere(sign_in, name):
+    page = sign_in(name).get(reverse("access-reviews")).content.decode()
+    assert '<a href="/access/" aria-current="page"' in page
+
+
+def test_others_are_not_offered_the_page(sign_in):
+    assert 'href="/access/"' not in sign_in("analyst1").get("/").content.decode()
+
+
 def test_everybody_who_sees_a_portfolio_is_named_with_the_way(sign_in):
     rows = _access(sign_in("auditor1"), portfolio="HA-01")
     assert {(row["holder"], row["right"], row["through"]) for row in rows} == {
