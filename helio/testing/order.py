@@ -9,6 +9,8 @@ from typing import Final
 
 import pytest
 
+from helio.garbage import leave_what_is_loaded
+
 ROOT: Final = Path(__file__).parents[2]
 # Files that take more than ten seconds, the longest first.
 LONG: Final = (
@@ -58,7 +60,6 @@ def longest_first(items: list[pytest.Item]) -> None:
 
 def spare_what_stays() -> None:
     """Takes what importing and collecting made out of the search for garbage: it all stays."""
-    gc.collect()
-    gc.freeze()
+    leave_what_is_loaded()
     _, middle, old = gc.get_threshold()
     gc.set_threshold(YOUNG, middle, old)
