@@ -55,7 +55,7 @@ test: $(STAMP) check test-only test-browser ## checks and all tests, those in a 
 test-only: $(STAMP) ## all tests but those in a browser
 	$(PY) -m pytest -m "not browser" --numprocesses $(JOBS) --dist loadfile $(PYTEST)
 
-# In a process of its own: pytest-asyncio and pytest-playwright break each other.
+# In processes of their own: pytest-asyncio and pytest-playwright break each other.
 test-browser: $(STAMP) ## the tests in a browser
 	@if [ -z "$(CHROMIUM)" ]; then \
 	  if [ "$(CI)" = true ]; then \
@@ -65,7 +65,7 @@ test-browser: $(STAMP) ## the tests in a browser
 	  echo "NOTE: Chromium is not installed, so the browser tests did NOT run."; \
 	else \
 	  DJANGO_ALLOW_ASYNC_UNSAFE=1 $(PY) -m pytest -p no:asyncio \
-	    -m browser helio/tests/browser $(PYTEST); \
+	    -m browser helio/tests/browser --numprocesses $(JOBS) --dist loadfile $(PYTEST); \
 	fi
 
 check: lint types templates imports migrations deploy audit ## linters, types, templates, import direction, migrations in step, settings for TLS, dependencies
