@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from itertools import count
 from typing import Any
 
@@ -40,8 +41,12 @@ def embedded() -> Services:
     return found
 
 
+@cache
 def migrate_template() -> str:
-    """Name of the database with every migration applied; no test connects to it."""
+    """Name of the database with every migration applied; no test connects to it.
+
+    Made ready once: what an earlier run left behind goes, never what this one has made since.
+    """
     if _has_case():
         _drop_leftovers()
         return DATABASE

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Final
 
 from helio.embedded.locks import Lock
+from helio.embedded.postgres import MEMORY
 
-MEMORY: Final = Path("/dev/shm")  # noqa: S108  folders of our own, readable by nobody else
 PREFIX: Final = "helio-test-"
 # Of memory and of its file system, for each process that shares the tests.
 ENOUGH: Final = 3 * 1024**3
