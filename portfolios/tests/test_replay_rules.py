@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from portfolios.tests.support import frames
 from portfolios.valuation.calendar import ValuationCalendar
 from portfolios.valuation.market import Closes, Rates
 from portfolios.valuation.replay import Gap, Replay, replay
@@ -69,23 +70,26 @@ def _buy(on: date, reference: str, units: int, amount: int, hour: int = 9) -> di
 
 def test_a_weekend_trade_counts_on_monday_at_the_cost_of_its_own_day() -> None:
     result = _replay([_buy(SATURDAY, "a", 10, 99)])
-    held = result.states[result.states["listing_id"] == "X"].iloc[0]
+    held = frames.states(result)[frames.states(result)["listing_id"] == "X"].iloc[0]
     assert held["from_on"] == MONDAY
     assert held["average_cost"] == D("120")
-    assert result.listing_activity.iloc[0]["traded_cash"] == D("-130")
+    assert frames.listing_activity(result).iloc[0]["traded_cash"] == D("-130")
 
 
 def test_flows_use_the_rate_of_the_valuation_day() -> None:
     money = {"currency": "EUR", "cash_effect": D(100)}
     result = _replay([_event("SUBSCRIPTION", SATURDAY, "a", **money)])
-    assert result.activity.iloc[0]["external_inflow"] == D(130)
+    assert frames.activity(result).iloc[0]["external_inflow"] == D(130)
     assert result.first_on == MONDAY
 
 
 def test_a_split_comes_before_the_trades_of_its_day() -> None:
     split = _event("SPLIT", MONDAY, "z", listing_id="X", split_new=D(2), split_old=D(1))
     result = _replay([_buy(MONDAY, "b", 10, 99), split, _buy(FRIDAY, "a", 10, 99)])
-    assert list(result.states[result.states["listing_id"] == "X"]["units"]) == [D(10), D(30)]
+    assert list(frames.states(result)[frames.states(result)["listing_id"] == "X"]["units"]) == [
+        D(10),
+        D(30),
+    ]
 
 
 def test_the_order_of_loading_changes_nothing() -> None:
@@ -95,21 +99,21 @@ def test_the_order_of_loading_changes_nothing() -> None:
     ]
     forward, backward = _replay(events), _replay(reversed(events))
     pd.testing.assert_frame_equal(
-        forward.states.sort_values("listing_id", ignore_index=True),
-        backward.states.sort_values("listing_id", ignore_index=True),
+        frames.states(forward).sort_values("listing_id", ignore_index=True),
+        frames.states(backward).sort_values("listing_id", ignore_index=True),
     )
 
 
 def test_a_transfer_in_costs_its_value_at_the_close_of_the_day() -> None:
     result = _replay([_event("TRANSFER_IN", MONDAY, "a", listing_id="X", units=D(10))])
-    assert result.states.iloc[0]["average_cost"] == D(78)
-    assert result.activity.iloc[0]["external_inflow"] == D(78)
+    assert frames.states(result).iloc[0]["average_cost"] == D(78)
+    assert frames.activity(result).iloc[0]["external_inflow"] == D(78)
 
 
 def test_a_transfer_of_something_without_a_price_moves_no_value() -> None:
     result = _replay([_event("TRANSFER_IN", MONDAY, "a", listing_id="Y", units=D(10))])
-    assert result.states.iloc[0]["units"] == D(10)
-    assert result.activity.iloc[0]["external_inflow"] == 0
+    assert frames.states(result).iloc[0]["units"] == D(10)
+    assert frames.activity(result).iloc[0]["external_inflow"] == 0
 
 
 def test_an_emptied_portfolio_ends_on_that_day() -> None:
@@ -126,7 +130,7 @@ def test_an_emptied_portfolio_ends_on_that_day() -> None:
 
 def test_an_event_after_the_last_valuation_day_is_still_to_come() -> None:
     result = _replay([_buy(date(2024, 3, 9), "a", 10, 99)])
-    assert result.states.empty
+    assert frames.states(result).empty
     assert result.first_on is None
 
 
@@ -139,13 +143,13 @@ def test_a_missing_rate_ends_what_is_known_with_a_sentence() -> None:
     )
     assert result.gap == Gap(MONDAY, "There is no CHF fixing on or before 2024-03-04.")
     assert (result.first_on, result.last_on) == (FRIDAY, FRIDAY)
-    assert list(result.states["to_on"]) == [FRIDAY]
-    assert list(result.activity["valued_on"]) == [FRIDAY]
+    assert list(frames.states(result)["to_on"]) == [FRIDAY]
+    assert list(frames.activity(result)["valued_on"]) == [FRIDAY]
 
 
 def test_what_is_unknown_from_the_first_day_on_has_no_life() -> None:
     result = _replay([_event("SUBSCRIPTION", MONDAY, "a", currency="CHF", cash_effect=D(1))])
-    assert (result.first_on, result.last_on, result.states.empty) == (None, None, True)
+    assert (result.first_on, result.last_on, frames.states(result).empty) == (None, None, True)
     assert result.gap is not None
 
 

@@ -4,12 +4,9 @@ from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, localcontext
-from functools import cached_property
 from itertools import groupby
 from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
-
-import pandas as pd
 
 from portfolios.valuation.book import Book
 from portfolios.valuation.calendar import ValuationCalendar
@@ -78,9 +75,9 @@ class Gap:
 class Replay:
     """What a ledger amounts to, in base currency and on valuation days.
 
-    ``states``: one row per listing (cash is one per currency) and span from_on … to_on in which
-    nothing changed; to_on is None while it lasts. ``activity``: one row per day on which something
-    happened, realised profit cumulated. ``listing_activity``: the same per listing.
+    ``state_rows``: one StateRow per listing (cash is one per currency) and span from_on … to_on in
+    which nothing changed; to_on is None while it lasts. ``activity_rows``: one ActivityRow per day on
+    which something happened. ``listing_rows``: a ListingRow per day and listing.
     ``first_on`` and ``last_on`` bound the portfolio's life: last_on is the day on which it became
     empty, None while it holds anything. ``gap`` says that nothing is known from a day on: states,
     activity and life end on the valuation day before it.
@@ -92,21 +89,6 @@ class Replay:
     first_on: date | None
     last_on: date | None
     gap: Gap | None = None
-
-    @cached_property
-    def states(self) -> pd.DataFrame:
-        """The spans, in STATE_COLUMNS."""
-        return pd.DataFrame(self.state_rows, columns=STATE_COLUMNS, dtype=object)
-
-    @cached_property
-    def activity(self) -> pd.DataFrame:
-        """The days, in ACTIVITY_COLUMNS."""
-        return pd.DataFrame(self.activity_rows, columns=ACTIVITY_COLUMNS, dtype=object)
-
-    @cached_property
-    def listing_activity(self) -> pd.DataFrame:
-        """The days of each listing, in LISTING_COLUMNS."""
-        return pd.DataFrame(self.listing_rows, columns=LISTING_COLUMNS, dtype=object)
 
 
 def replay(

@@ -9,7 +9,7 @@ import pandas as pd
 
 from portfolios.performance import daily
 from portfolios.performance.figures import History
-from portfolios.tests.support import answers, vendor
+from portfolios.tests.support import answers, frames, vendor
 from portfolios.tests.support.period_answers import Daily
 from portfolios.valuation.calendar import ValuationCalendar, session_before, sessions
 from portfolios.valuation.cost import ZERO
@@ -54,7 +54,7 @@ def positions(portfolio: str) -> pd.DataFrame:
     """Every holding on every valuation day of a portfolio, valued."""
     days = calendar().days
     rows = []
-    for state in replays()[portfolio].states.itertuples(index=False):
+    for state in frames.states(replays()[portfolio]).itertuples(index=False):
         if not state.units:
             continue
         until = state.to_on or days[-1]
@@ -107,7 +107,7 @@ def portfolio_days(portfolio: str) -> pd.DataFrame:
         for day in calendar().days
         if result.first_on <= day <= (result.last_on or calendar().days[-1])
     ]
-    activity = result.activity.set_index("valued_on").reindex(life)
+    activity = frames.activity(result).set_index("valued_on").reindex(life)
     for column in ("average_realised", "fifo_realised"):
         activity[column] = activity[column].ffill()
     frame = sums.reindex(life).join(activity)
