@@ -76,8 +76,8 @@ class Replay:
     """What a ledger amounts to, in base currency and on valuation days.
 
     ``state_rows``: one StateRow per listing (cash is one per currency) and span from_on … to_on in
-    which nothing changed; to_on is None while it lasts. ``activity_rows``: one ActivityRow per day on
-    which something happened. ``listing_rows``: a ListingRow per day and listing.
+    which nothing changed; to_on is None while it lasts. ``activity_rows``: one ActivityRow per day
+    on which something happened. ``listing_rows``: a ListingRow per day and listing.
     ``first_on`` and ``last_on`` bound the portfolio's life: last_on is the day on which it became
     empty, None while it holds anything. ``gap`` says that nothing is known from a day on: states,
     activity and life end on the valuation day before it.
